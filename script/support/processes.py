@@ -1,0 +1,77 @@
+"""Run several processes as one: all end together, whoever ends first. Standard library only."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+# Web and worker end by themselves within 20 seconds of SIGTERM.
+STOP_SECONDS = 25
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+@dataclass
+class Group:
+    """Processes that are started together and end together."""
+
+    directory: Path
+    environment: dict[str, str]
+    stopping: bool = False
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def stop_on_signals(self) -> None:
+        """End everything on Ctrl-C, SIGTERM and a closed terminal, also when started in the background."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Start one process, in a session of its own: signals from the terminal reach it only through us."""
+        self.running[name] = subprocess.Popen(
+            command,
+            cwd=self.directory,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        )
+
+    def wait(self, until: Callable[[], bool] = lambda: False) -> str | None:
+        """Wait until told to stop, or until a process ends, or until a condition holds.
+
+        Returns:
+            What ended by itself and how, in words; None otherwise.
+        """
+        while not self.stopping and not until():
+            for name, process in self.running.items():
+                if process.poll() is not None:
+                    return f"{name} ended by itself with code {process.returncode}"
+            time.sleep(0.1)
+        return None
+
+    def stop(self) -> None:
+        """End all processes in order; what does not end in time is killed, with all it has started."""
+        for process in self.running.values():
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in self.running.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, deadline - time.monotonic()))
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.running.clear()
+
+    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+
+def _end_with_parent() -> None:
+    """Have Linux send SIGTERM to this process should its parent be killed without a chance to end it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

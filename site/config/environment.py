@@ -1,0 +1,134 @@
+"""Reading the environment: each helper returns a value or raises one clear line.
+
+`ImproperlyConfigured` carries a sentence that names the variable, what is wrong with it and an example;
+`manage.py` and `gunicorn.conf.py` print it without a traceback.
+"""
+
+import re
+import secrets
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+Value = TypeVar("Value")
+
+# A host's name or address, as far as a slip of the hand is concerned: no spaces, no commas.
+_HOST = re.compile(r"[\w.:-]+")
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+
+def site_url(value: str) -> SplitResult:
+    """Check the public address of the site: scheme and host, without path or query.
+
+    Raises:
+        ImproperlyConfigured: when it is not an http or https address of a host.
+    """
+    try:
+        address = urlsplit(value)
+        valid = (
+            address.scheme in ("http", "https")
+            and (address.port or 1)
+            and _HOST.fullmatch(address.hostname or "")
+            and "@" not in address.netloc
+            and not (address.path.strip("/") or address.query or address.fragment)
+        )
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ImproperlyConfigured(
+            f"SITE_URL is {value!r}; it must be the site's own address, like https://www.example.org"
+        )
+    return address
+
+
+def readable(name: str, read: Callable[[], Value], example: str) -> Value:
+    """Read a variable whose grammar a library knows. Its value is not repeated: it may hold a password.
+
+    Args:
+        read: reads it, and raises ValueError or ImproperlyConfigured when it cannot.
+        example: what a right value looks like.
+
+    Raises:
+        ImproperlyConfigured: when it cannot be read.
+    """
+    try:
+        return read()
+    except (ValueError, ImproperlyConfigured):
+        raise ImproperlyConfigured(f"{name} cannot be read; it must look like {example}") from None
+
+
+def writable_folder(name: str, value: str | Path) -> Path:
+    """Make a folder for data if it is missing, and see that files can be made in it.
+
+    Raises:
+        ImproperlyConfigured: when it cannot be used.
+    """
+    folder = Path(value).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} is {str(folder)!r}, which cannot be written: {error.strerror}") from error
+    return folder
+
+
+def kept_secret(folder: Path) -> str:
+    """Give the secret key kept in a data folder, making it the first time (readable by its owner only)."""
+    path = folder / "secret_key"
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ImproperlyConfigured(f"SECRET_KEY is not set, and {path} cannot be written: {error.strerror}") from error
+    return path.read_text().strip()
+
+
+def whole_number(name: str, value: str, minimum: int = 0) -> int:
+    """Read a whole number of at least `minimum`.
+
+    Raises:
+        ImproperlyConfigured: when it is not one.
+    """
+    if not value.strip().isdecimal() or int(value) < minimum:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number of at least {minimum}")
+    return int(value)
+
+
+def yes_or_no(name: str, value: str) -> bool:
+    """Read a switch: true/false, yes/no, on/off or 1/0.
+
+    Raises:
+        ImproperlyConfigured: when it is none of these.
+    """
+    words = {
+        "true": True,
+        "yes": True,
+        "on": True,
+        "1": True,
+        "false": False,
+        "no": False,
+        "off": False,
+        "0": False,
+    }
+    try:
+        return words[value.strip().lower()]
+    except KeyError:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be true or false") from None
+
+
+def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
+    """Read a word from a list.
+
+    Raises:
+        ImproperlyConfigured: when it is not in the list.
+    """
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of: {', '.join(choices)}")
+    return value

@@ -1,0 +1,27 @@
+"""The addresses of the site. Pages come last: Wagtail answers whatever no view here has answered."""
+
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from core import health, views
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("search/", views.search, name="search"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("robots.txt", views.robots_txt, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security"),
+    path("health/live/", health.live, name="health-live"),
+    path("health/ready/", health.ready, name="health-ready"),
+    path("media/<path:path>", views.media, name="media"),
+    path("", include("newsletter.urls")),
+    # Wagtail's own pattern has no dots: data that a page gives under a file's name.
+    re_path(r"^((?:[\w-]+/)+(?:feed|map)\.json)$", views.page, name="page-data"),
+    re_path(r"^(?!_util/)((?:[\w-]+/)*)$", views.page, name="page"),
+    # Wagtail's own: passwords of private pages, and the names by which it builds addresses.
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,16 @@
+"""The WSGI entry point that gunicorn loads as `config.wsgi` (with `--pythonpath site`)."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+for folder in (str(ROOT / "site"), str(ROOT)):
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()

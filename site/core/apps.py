@@ -1,0 +1,14 @@
+"""The app that holds what every page shares. It knows no other app."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = "Site"
+
+    def ready(self) -> None:
+        from core import checks, signal_handlers  # noqa: F401 - registered by importing
+
+        post_migrate.connect(signal_handlers.follow_site_url, sender=self)

@@ -1,0 +1,23 @@
+"""Models that every page shares."""
+
+from core.models.base import BasePage, DrawnMapMixin, Ground
+from core.models.content import LoadedContent
+from core.models.files import SiteDocument, SiteImage, SiteRendition
+from core.models.lease import Lease
+from core.models.navigation import Navigation
+from core.models.settings import SiteSettings
+from core.models.users import User
+
+__all__ = [
+    "BasePage",
+    "DrawnMapMixin",
+    "Ground",
+    "Lease",
+    "LoadedContent",
+    "Navigation",
+    "SiteDocument",
+    "SiteImage",
+    "SiteRendition",
+    "SiteSettings",
+    "User",
+]

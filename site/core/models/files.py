@@ -1,0 +1,55 @@
+"""Images and documents, our own from the first migration so that they can grow."""
+
+from django.db import models
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+
+class SiteImage(AbstractImage):
+    """A picture with its credit. Alt text is given where the picture is used (ImageBlock), never from the file name."""
+
+    credit = models.CharField(
+        "credit",
+        max_length=255,
+        blank=True,
+        help_text="Who made the picture, shown beneath it. For example: Photograph by the Leadership Centre.",
+    )
+
+    admin_form_fields = (*Image.admin_form_fields, "credit")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "image"
+        permissions = [("choose_image", "Can choose image")]
+
+    @property
+    def default_alt_text(self) -> str:
+        """The editor's description, or nothing: a file name tells a listener nothing."""
+        return getattr(self, "description", "") or ""
+
+
+class SiteRendition(AbstractRendition):
+    """A picture in one size and format, made when first shown."""
+
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta(AbstractRendition.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=("image", "filter_spec", "focal_point_key"), name="unique_site_rendition")
+        ]
+
+
+class SiteDocument(AbstractDocument):
+    """A file to download, with one sentence on what is in it."""
+
+    summary = models.CharField(
+        "summary",
+        max_length=255,
+        blank=True,
+        help_text="One sentence on what is in the document, shown beside its download link.",
+    )
+
+    admin_form_fields = (*Document.admin_form_fields, "summary")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = "document"
+        permissions = [("choose_document", "Can choose document")]

@@ -1,0 +1,34 @@
+"""The menu and the footer, edited in the CMS."""
+
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from core.blocks.links import LinkBlock
+from core.fields import StreamField
+
+
+class FooterColumnBlock(blocks.StructBlock):
+    """A heading with links beneath it."""
+
+    heading = blocks.CharBlock(max_length=40, help_text="For example: About us")
+    links = blocks.ListBlock(LinkBlock(), max_num=10)
+
+    class Meta:
+        icon = "list-ul"
+        label = "Column"
+
+
+@register_setting(icon="list-ul")
+class Navigation(BaseSiteSetting):
+    """The links at the top and the bottom of every page. Links to pages that are not live are left out."""
+
+    menu = StreamField(
+        [("link", LinkBlock())], blank=True, max_num=8, help_text="The links beside the name, at most eight."
+    )
+    footer = StreamField([("column", FooterColumnBlock())], blank=True, max_num=4)
+
+    panels = (FieldPanel("menu"), FieldPanel("footer"))
+
+    class Meta:
+        verbose_name = "navigation"

@@ -1,0 +1,77 @@
+"""Template tags that every page uses."""
+
+import json
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from core import anchors, structured_data
+from core.drawing import DETAIL, SHEET, draw_map
+
+register = template.Library()
+
+# Closes the script element's door: inside it only these characters could end it or start a comment (HTML, 13.1.2).
+_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context: Context) -> SafeString:
+    """The page's structured data as script elements of data, which no browser runs."""
+    page, request = context.get("page"), context.get("request")
+    if page is None or request is None or not hasattr(page, "get_structured_data"):
+        return mark_safe("")
+    return mark_safe("".join(_script(item) for item in page.get_structured_data(request)))
+
+
+@register.simple_tag(takes_context=True)
+def organization_json_ld(context: Context) -> SafeString:
+    """Who is behind the site, as structured data."""
+    return mark_safe(_script(structured_data.organization(context["site_settings"])))
+
+
+@register.simple_tag
+def drawn_map(seed: str, shape: str = "detail") -> SafeString:
+    """A map drawn from any words, for places without a page of their own (the 404 page, an empty list)."""
+    return mark_safe(draw_map(seed, SHEET if shape == "sheet" else DETAIL))
+
+
+@register.simple_tag(takes_context=True)
+def is_current(context: Context, url: str) -> SafeString:
+    """`aria-current` for a link: `page` when it is this page, `true` when this page lies beneath it."""
+    request = context.get("request")
+    path = request.path if request is not None else ""
+    if url and url == path:
+        return mark_safe('aria-current="page"')
+    if url and url != "/" and path.startswith(url):
+        return mark_safe('aria-current="true"')
+    return mark_safe("")
+
+
+# Ids that the templates themselves give.
+_LAYOUT_IDS = ("main", "newsletter", "newsletter-title", "q", "related", "taking-part")
+
+
+@register.simple_tag(takes_context=True)
+def unique_id(context: Context, words: str) -> str:
+    """An id that no other element of the page has (core.anchors)."""
+    return anchors.unique_id(anchors.taken_ids(context.get("request")), words)
+
+
+@register.filter
+def file_kind(document: Any) -> str:
+    """The kind of a document in capitals, for example PDF."""
+    return str(document.file_extension).upper()
+
+
+@register.simple_tag
+def time_element(moment: Any, words: str) -> SafeString:
+    """A `time` element with a machine-readable date."""
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+
+
+def _script(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES)
+    return f'<script type="application/ld+json">{text}</script>'

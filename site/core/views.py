@@ -1,0 +1,113 @@
+"""What answers at the site's addresses: pages, search, pictures, robots.txt, security.txt."""
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from django.views.static import serve as serve_file
+from wagtail.models import Page
+from wagtail.views import serve as serve_page
+
+from core import listing
+from core.routing import current_site, find_page
+from core.summaries import add_summaries
+from core.visibility import visible
+
+View = Callable[..., Any]
+
+MAX_QUERY_LENGTH = 200
+# What the index holds. Other characters match nothing, and a lone quotation mark breaks the search of SQLite.
+WORD = re.compile(r"\w+")
+# Where Wagtail keeps pictures in their sizes, as they were uploaded, and those of editors. Not documents.
+PUBLIC_FOLDERS = ("images", "original_images", "avatar_images")
+SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)
+
+
+def read_only(view: View) -> View:
+    """Answer GET, HEAD and OPTIONS; whatever else is sent gets 405, with no look at who may have forged it."""
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "OPTIONS"])(view))
+
+
+@read_only
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Serve the page at a path, as Wagtail does once it has found it."""
+    request._wagtail_route_for_request = find_page(request, path)
+    return serve_page(request, path)
+
+
+@read_only
+def media(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
+    """Serve a picture that an editor has uploaded.
+
+    Documents have an address of their own, which knows who may read them.
+
+    Raises:
+        Http404: when there is no such picture, whatever the path says.
+    """
+    try:
+        folder, *rest = path.split("/")
+        if folder not in PUBLIC_FOLDERS or ".." in rest:
+            raise Http404
+        return serve_file(request, path, document_root=settings.MEDIA_ROOT)
+    except (OSError, ValueError, SuspiciousFileOperation) as error:  # too long, with a NUL, or out of the folder
+        raise Http404 from error
+
+
+@never_cache
+@read_only
+def search(request: HttpRequest) -> HttpResponse:
+    """Search the live, public pages for `?q=`; any input gives an answer."""
+    query = clean_query(request.GET.get("q", ""))
+    words = " ".join(WORD.findall(query))
+    pages = visible(Page.objects.filter(depth__gt=1))
+    results = listing.paginate(pages.search(words) if words else pages.none(), request.GET, per_page=20)
+    results.object_list = add_summaries(results.object_list)
+    page_query = urlencode({"q": query}) + "&" if query else ""
+    return render(request, "core/search.html", {"query": query, "results": results, "page_query": page_query})
+
+
+def clean_query(text: str) -> str:
+    """What a visitor asked for, without control characters, of a length that the search can stand."""
+    printable = "".join(character if character.isprintable() else " " for character in text[: MAX_QUERY_LENGTH * 4])
+    return " ".join(printable.split())[:MAX_QUERY_LENGTH].strip()
+
+
+@read_only
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read (RFC 9309)."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /search/",
+        "",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@read_only
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a weakness (RFC 9116). The date it expires is whole days ahead, so that it can be kept."""
+    said = getattr(current_site(request), "sitesettings", None)
+    contact = (said.security_contact if said else "") or settings.DEFAULT_FROM_EMAIL
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    expires = (midnight + SECURITY_TXT_LIFETIME).isoformat().replace("+00:00", "Z")
+    lines = [
+        f"Contact: mailto:{contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

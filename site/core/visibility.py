@@ -1,0 +1,85 @@
+"""Which pages and documents every reader may see: those that are not behind a password, a login or a group.
+
+Lists, links and related pages ask here, so that nothing of a private page, not even its title, is shown elsewhere.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+
+Pages = TypeVar("Pages", bound=QuerySet)
+Value = TypeVar("Value")
+
+# What the request in hand has read, by name. None outside a request: there it is read each time.
+_read: ContextVar[dict[str, Any] | None] = ContextVar("what_is_private", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Read what is private at most once within a `with` block, which is one request."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def _once(name: str, read: Callable[[], Value]) -> Value:
+    known = _read.get()
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    return known[name]
+
+
+def private_paths() -> tuple[str, ...]:
+    """The tree paths of private pages and of their aliases. Whatever lies beneath them is private too."""
+    return _once("pages", _private_paths)
+
+
+def _private_paths() -> tuple[str, ...]:
+    rows = PageViewRestriction.objects.values_list("page__path", "page__aliases__path")
+    return tuple({path for row in rows for path in row if path})
+
+
+def _private_collections() -> frozenset[int]:
+    """The keys of private collections and of all beneath them."""
+    private = Q()
+    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
+        private |= Q(path__startswith=path)
+    return frozenset(Collection.objects.filter(private).values_list("pk", flat=True)) if private else frozenset()
+
+
+def is_visible(page: Page | None) -> bool:
+    """Whether every reader may see a page. There may be no page: editors delete what others link to."""
+    return page is not None and page.live and not page.path.startswith(private_paths())
+
+
+def only_visible(pages: Iterable[Any]) -> list[Any]:
+    """The pages of a list that every reader may see, in its order, each once."""
+    return list(dict.fromkeys(page for page in pages if is_visible(page)))
+
+
+def visible(pages: Pages) -> Pages:
+    """The pages of a queryset that every reader may see."""
+    private = Q()
+    for path in private_paths():
+        private |= Q(path__startswith=path)
+    return pages.filter(~private, live=True) if private else pages.filter(live=True)
+
+
+def only_public(documents: Iterable[Any]) -> list[Any]:
+    """The documents of a list that are there and in no private collection."""
+    present = [document for document in documents if document is not None]
+    private = _once("collections", _private_collections) if present else ()
+    return [document for document in present if document.collection_id not in private]
+
+
+def below(parent: Page, pages: Pages) -> Pages:
+    """The pages of a queryset directly beneath a page; none beneath one that has no place in the tree yet."""
+    return pages.child_of(parent) if parent.path else pages.none()
