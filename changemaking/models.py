@@ -1,0 +1,274 @@
+"""Approaches to change and the connections between them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, JsonResponse
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from changemaking.connections import Kind
+from core import structured_data
+from core.models import BasePage, DrawnMapMixin
+from core.visibility import below, is_visible, only_visible, visible
+
+PROSE = ["bold", "italic", "link", "document-link", "ol", "ul"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A connection as one approach tells it: "builds on Living systems", and why."""
+
+    approach: "ApproachPage"
+    kind: Kind
+    words: str
+    sentence: str
+
+
+@register_snippet
+class ApproachGroup(models.Model):
+    """A group of approaches, such as "Understanding systems"."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True, help_text="The group's name in addresses.")
+    summary = models.CharField(max_length=300, blank=True, help_text="One sentence on what the group is about.")
+    order = models.PositiveSmallIntegerField(default=0, help_text="Groups are listed from the lowest number.")
+
+    panels = (FieldPanel("name"), FieldPanel("slug"), FieldPanel("summary"), FieldPanel("order"))
+
+    class Meta:
+        ordering = ("order", "name")
+        verbose_name = "group of approaches"
+        verbose_name_plural = "groups of approaches"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChangeMakingPage(RoutablePageMixin, DrawnMapMixin, BasePage):
+    """The index of The Art of Change Making: all approaches in their groups, and how they connect."""
+
+    body = RichTextField(
+        "about",
+        features=PROSE,
+        blank=True,
+        help_text="What The Art of Change Making is, above the approaches.",
+    )
+
+    parent_page_types = ("home.HomePage",)
+    subpage_types = ("changemaking.ApproachPage",)
+    max_count = 1
+
+    content_panels = (*BasePage.content_panels, FieldPanel("body"))
+    promote_panels = (*BasePage.promote_panels, FieldPanel("ground"))
+    search_fields = (*BasePage.search_fields, index.SearchField("body"))
+
+    class Meta:
+        verbose_name = "The Art of Change Making"
+
+    def get_approaches(self) -> "QuerySet[ApproachPage]":
+        """All live approaches beneath this page, in the order of their groups."""
+        return below(self, listed_approaches())
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Give the template groups with their approaches, and each approach's links (two queries)."""
+        approaches = list(self.get_approaches())
+        groups = group_approaches(approaches, links_by_approach(approaches))
+        return super().get_context(request, *args, **kwargs) | {"groups": groups}
+
+    @path("map.json/")  # Wagtail adds the slash to whatever was asked for
+    def map_json(self, request: HttpRequest) -> JsonResponse:
+        """All approaches and connections as data, for re-use: `{"approaches": [...], "connections": [...]}`."""
+        approaches = list(self.get_approaches())
+        slugs = {approach.pk: approach.slug for approach in approaches}
+        return JsonResponse(
+            {
+                "name": self.title,
+                "url": self.get_full_url(request),
+                "approaches": [
+                    {
+                        "slug": approach.slug,
+                        "title": approach.title,
+                        "authors": approach.authors,
+                        "group": approach.group.slug if approach.group else "",
+                        "summary": approach.summary_for_lists,
+                        "url": approach.get_full_url(request),
+                    }
+                    for approach in approaches
+                ],
+                "connections": [
+                    {
+                        "from": slugs[connection.page_id],
+                        "to": slugs[connection.to_id],
+                        "kind": connection.kind,
+                        "words": Kind(connection.kind).label,
+                        "symmetric": Kind(connection.kind).is_symmetric,
+                        "sentence": connection.sentence,
+                    }
+                    for connection in Connection.objects.filter(page__in=slugs, to__in=slugs)
+                ],
+            }
+        )
+
+
+class ApproachPage(DrawnMapMixin, BasePage):
+    """One approach: who it comes from, when to use it, how, and what it connects to."""
+
+    shown_with = (*BasePage.shown_with, "group")
+
+    connections: "models.Manager[Connection]"
+
+    group = models.ForeignKey(
+        ApproachGroup,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="approaches",
+        help_text="The part of The Art of Change Making it belongs to.",
+    )
+    authors = models.CharField(
+        max_length=200, blank=True, help_text="Who it comes from, for example: Rittel and Webber; Keith Grint"
+    )
+    when_to_use = RichTextField("when to use it", features=PROSE, blank=True)
+    how = RichTextField("how it works", features=PROSE, blank=True)
+    sources = RichTextField(
+        "sources", features=PROSE, blank=True, help_text="Books and articles, with author, title and year."
+    )
+
+    parent_page_types = ("changemaking.ChangeMakingPage",)
+    subpage_types: tuple[str, ...] = ()
+
+    content_panels = (
+        *BasePage.content_panels,
+        FieldPanel("group"),
+        FieldPanel("authors"),
+        FieldPanel("when_to_use"),
+        FieldPanel("how"),
+        InlinePanel(
+            "connections",
+            heading="Connections",
+            label="Connection",
+            help_text="Say each connection once: it is shown from both ends.",
+        ),
+        FieldPanel("sources"),
+    )
+    promote_panels = (*BasePage.promote_panels, FieldPanel("ground"))
+    search_fields = (
+        *BasePage.search_fields,
+        index.SearchField("authors"),
+        index.SearchField("when_to_use"),
+        index.SearchField("how"),
+        index.FilterField("group_id"),
+    )
+
+    class Meta:
+        verbose_name = "approach"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the links, in the words of this end, and the stories that used the approach."""
+        return super().get_context(request, *args, **kwargs) | {
+            "links": self.get_links(),
+            "stories": self.get_stories(),
+        }
+
+    def get_links(self) -> list[Link]:
+        """The connections stated here and at other approaches, told from this end; live approaches only."""
+        told = [(item.to, Kind(item.kind), item) for item in self.connections.select_related("to")]
+        links = [Link(page, kind, kind.label, item.sentence) for page, kind, item in told]
+        if self.pk:
+            others = Connection.objects.filter(to=self).select_related("page")
+            links += [Link(item.page, (kind := Kind(item.kind)), kind.reverse, item.sentence) for item in others]
+        return [link for link in links if is_visible(link.approach)]
+
+    def get_stories(self) -> list[BasePage]:
+        """Live stories that name this approach, through the stories' own reverse relation."""
+        uses = getattr(self, "used_in_stories", None)
+        if uses is None or not self.pk:
+            return []
+        return only_visible(use.page for use in uses.select_related("page").order_by("page__title"))
+
+    def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [structured_data.article(self, request), *super().get_structured_data(request)]
+
+
+class Connection(Orderable):
+    """How one approach relates to another, stated once and shown from both ends."""
+
+    page = ParentalKey(ApproachPage, on_delete=models.CASCADE, related_name="connections")
+    kind = models.CharField("how", max_length=20, choices=Kind.choices)
+    to = models.ForeignKey(
+        ApproachPage, verbose_name="to", on_delete=models.CASCADE, related_name="connections_from_others"
+    )
+    sentence = models.CharField(
+        max_length=300, blank=True, help_text="One sentence on the connection that reads well from both ends."
+    )
+
+    panels = (
+        FieldPanel("kind"),
+        PageChooserPanel("to", "changemaking.ApproachPage"),
+        FieldPanel("sentence"),
+    )
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(page=models.F("to")), name="no_connection_to_itself"),
+        ]
+
+    def clean(self) -> None:
+        """Refuse a connection of an approach to itself.
+
+        Raises:
+            ValidationError: at the field `to`.
+        """
+        super().clean()
+        if self.to_id and self.to_id == self.page_id:
+            raise ValidationError({"to": "An approach cannot be connected to itself. Choose another one."})
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.get_kind_display()} {self.to}"
+
+
+def listed_approaches() -> "QuerySet[ApproachPage]":
+    """Live approaches anywhere, in the order of their groups, without the long texts."""
+    return (
+        visible(ApproachPage.objects.all())
+        .select_related("group")
+        .defer("when_to_use", "how", "sources", "map_sheet", "map_detail")
+        .order_by("group__order", "group__name", "title")
+    )
+
+
+def group_approaches(
+    approaches: "Iterable[ApproachPage]", links: dict[int, list[Link]] | None = None
+) -> list[dict[str, Any]]:
+    """Groups in order: `{"group": ApproachGroup | None, "approaches": [{"page", "links"}]}`."""
+    groups: dict[Any, dict[str, Any]] = {}
+    for approach in approaches:
+        entry = groups.setdefault(approach.group_id, {"group": approach.group, "approaches": []})
+        entry["approaches"].append({"page": approach, "links": (links or {}).get(approach.pk, [])})
+    return list(groups.values())
+
+
+def links_by_approach(approaches: "list[ApproachPage]") -> dict[int, list[Link]]:
+    """Every approach's links in one query, told from its end.
+
+    Args:
+        approaches: the approaches that may be shown; connections to others are left out.
+    """
+    pages = {approach.pk: approach for approach in approaches}
+    links: dict[int, list[Link]] = {pk: [] for pk in pages}
+    for connection in Connection.objects.filter(page__in=pages, to__in=pages):
+        kind = Kind(connection.kind)
+        start, end = pages[connection.page_id], pages[connection.to_id]
+        links[start.pk].append(Link(end, kind, kind.label, connection.sentence))
+        links[end.pk].append(Link(start, kind, kind.reverse, connection.sentence))
+    return links

@@ -1,0 +1,107 @@
+"""A piece of news."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.search import index
+
+from core import structured_data
+from core.blocks.body import BodyBlock
+from core.blocks.links import LinkBlock
+from core.fields import StreamField
+from core.models import BasePage
+from core.visibility import is_visible, visible
+from news.models.category import NewsCategory
+
+
+class NewsTag(TaggedItemBase):
+    """A tag on a piece of news."""
+
+    content_object = ParentalKey("news.NewsArticlePage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+class NewsArticlePage(BasePage):
+    """A piece of news or an interview."""
+
+    shown_with = (*BasePage.shown_with, "category", "author_person")
+
+    date = models.DateField(default=timezone.localdate, help_text="The day readers see, in London.")
+    category = models.ForeignKey(
+        NewsCategory, null=True, blank=True, on_delete=models.SET_NULL, related_name="articles"
+    )
+    tags = ClusterTaggableManager(through=NewsTag, blank=True, help_text="Words to find related news by.")
+    author_name = models.CharField(
+        "author", max_length=120, blank=True, help_text="The author's name, if the author has no page here."
+    )
+    author_person = models.ForeignKey(
+        "home.PersonPage",
+        verbose_name="or author's page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="articles",
+    )
+    body = StreamField(BodyBlock(), blank=True)
+    related_links = StreamField([("link", LinkBlock())], blank=True, verbose_name="related links")
+
+    parent_page_types = ("news.NewsIndexPage",)
+    subpage_types: tuple[str, ...] = ()
+
+    content_panels = (
+        *BasePage.content_panels,
+        MultiFieldPanel([FieldPanel("date"), FieldPanel("category"), FieldPanel("tags")], "About this piece"),
+        MultiFieldPanel(
+            [FieldPanel("author_name"), PageChooserPanel("author_person", "home.PersonPage")], "Who wrote it"
+        ),
+        FieldPanel("body"),
+        FieldPanel("related_links"),
+    )
+    search_fields = (
+        *BasePage.search_fields,
+        index.SearchField("author_name"),
+        index.SearchField("body"),
+        index.FilterField("date"),
+        index.FilterField("category_id"),
+    )
+
+    class Meta:
+        verbose_name = "news article"
+
+    @property
+    def author_page(self) -> Any:
+        """The author's page, if there is one that readers may see."""
+        return self.author_person if is_visible(self.author_person) else None
+
+    @property
+    def author_label(self) -> str:
+        """The author's name: the person's page wins over the text."""
+        return self.author_page.title if self.author_page else self.author_name
+
+    def get_related(self) -> "QuerySet[NewsArticlePage]":
+        """The three newest other articles of the same category; of any when it has none."""
+        articles = listed_articles().exclude(pk=self.pk)
+        return (articles.filter(category_id=self.category_id) if self.category_id else articles)[:3]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add related articles."""
+        return super().get_context(request, *args, **kwargs) | {"related": self.get_related()}
+
+    def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [structured_data.article(self, request, "NewsArticle"), *super().get_structured_data(request)]
+
+
+def listed_articles() -> "QuerySet[NewsArticlePage]":
+    """Live news anywhere, newest first, without the long texts, with what a list shows."""
+    return (
+        visible(NewsArticlePage.objects.all())
+        .defer_streamfields()
+        .select_related("category", "listing_image", "author_person")
+        .order_by("-date", "-pk")
+    )

@@ -1,0 +1,96 @@
+"""The list of news, its category pages and its feeds."""
+
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+
+from core import listing
+from core.models import BasePage
+from core.models.base import load_renditions
+from core.visibility import below
+from news import feeds
+from news.models.articles import NewsArticlePage, listed_articles
+from news.models.category import NewsCategory
+
+
+class NewsIndexPage(RoutablePageMixin, BasePage):
+    """News, newest first: all of it, by category and by year, and as feeds."""
+
+    FEED_LENGTH = 30
+
+    parent_page_types = ("home.HomePage",)
+    subpage_types = ("news.NewsArticlePage",)
+    max_count = 1
+
+    class Meta:
+        verbose_name = "news"
+
+    def get_articles(self) -> "QuerySet[NewsArticlePage]":
+        """Live news beneath this page, newest first."""
+        return below(self, listed_articles())
+
+    @path("")
+    def all_news(self, request: HttpRequest) -> HttpResponse:
+        """The whole list, with `?category=`, `?year=` and `?page=`."""
+        return self._render_list(request)
+
+    @path("category/<slug:slug>/")
+    def category_news(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """The list of one category."""
+        category = get_object_or_404(NewsCategory, slug=slug)
+        return self._render_list(request, category)
+
+    @path("feed/")
+    def atom_feed(self, request: HttpRequest) -> HttpResponse:
+        """The newest articles as an Atom feed (RFC 4287)."""
+        return feeds.atom(self, self.get_articles()[: self.FEED_LENGTH], request)
+
+    @path("feed.json/")  # Wagtail adds the slash to whatever was asked for
+    def json_feed(self, request: HttpRequest) -> HttpResponse:
+        """The newest articles as a JSON Feed 1.1."""
+        return feeds.json_feed(self, self.get_articles()[: self.FEED_LENGTH], request)
+
+    def _render_list(self, request: HttpRequest, category: NewsCategory | None = None) -> HttpResponse:
+        articles = self.get_articles()
+        if category is not None:
+            articles = articles.filter(category=category)
+        filters = listing.build_filters(request.GET, self._get_terms(articles, category))
+        fields = {"category": "category__slug", "year": "date__year"}
+        chosen = {fields[item.name]: item.selected for item in filters if item.selected}
+        results = listing.paginate(articles.filter(**chosen), request.GET, per_page=20)
+        load_renditions([self, *results[:1]])
+        return self.render(
+            request,
+            context_overrides={
+                "results": results,
+                "filters": filters,
+                "page_query": listing.page_query(filters),
+                "category": category,
+            },
+        )
+
+    @staticmethod
+    def _get_terms(articles: "QuerySet[NewsArticlePage]", category: NewsCategory | None) -> listing.Terms:
+        """The years of some articles and, unless they are those of one category, their categories."""
+        used = list(articles.order_by().values_list("category__slug", "category__name", "date__year").distinct())
+        years = [(str(year), str(year)) for year in sorted({year for *_, year in used}, reverse=True)]
+        categories = sorted({(slug, name) for slug, name, _ in used if slug}, key=itemgetter(1))
+        by_category = {} if category is not None else {"category": ("Category", categories)}
+        return by_category | {"year": ("Year", years)}
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The list itself and the page of each category in use."""
+        if self.noindex:
+            return []
+        articles = self.get_articles().order_by()
+        newest = articles.aggregate(newest=Max("last_published_at"))["newest"]
+        slugs = NewsCategory.objects.filter(articles__in=articles).distinct().values_list("slug", flat=True)
+        address = self.get_full_url(request)
+        return [
+            {"location": address, "lastmod": newest or self.last_published_at},
+            *({"location": f"{address}category/{slug}/", "lastmod": newest} for slug in slugs),
+        ]

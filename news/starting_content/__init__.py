@@ -1,0 +1,1 @@
+"""The news that the site starts with, as plain data."""

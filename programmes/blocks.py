@@ -1,0 +1,95 @@
+"""Blocks that only case stories have."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+
+
+class FigureOutcomeValue(blocks.StructValue):
+    """An outcome in figures."""
+
+    @property
+    def amount(self) -> str:
+        """Figure and unit as they are read: `23 interviews`, `18%`."""
+        figure, unit = self.get("figure") or "", self.get("unit") or ""
+        return f"{figure}{'' if unit in ('%', '') else ' '}{unit}"
+
+
+class FigureOutcomeBlock(blocks.StructBlock):
+    """A figure that changed, what it measures, and where that is written."""
+
+    figure = blocks.CharBlock(max_length=20, help_text="The figure alone, for example 18 or £1.2m")
+    unit = blocks.CharBlock(
+        required=False, max_length=30, help_text="For example: % or places. Leave empty if it has none."
+    )
+    measure = blocks.CharBlock(max_length=200, help_text="What it measures, for example: fewer A&E attendances")
+    source = blocks.CharBlock(
+        max_length=200, help_text="Where the figure comes from. A reader must be able to check it."
+    )
+    date = blocks.CharBlock(required=False, max_length=40, help_text="When it was measured, for example: October 2015")
+
+    class Meta:
+        icon = "order"
+        label = "Outcome as a figure"
+        value_class = FigureOutcomeValue
+        description = "A figure, what it measures, its source and date. The first three are shown large."
+        preview_value = {
+            "figure": "23",
+            "unit": "interviews",
+            "measure": "in the learning history",
+            "source": "Learning history of the programme",
+            "date": "2015",
+        }
+        preview_template = "components/blocks/outcome_preview.html"
+
+
+class SentenceOutcomeBlock(blocks.StructBlock):
+    """An outcome that no figure says."""
+
+    sentence = blocks.TextBlock(max_length=400, help_text="One sentence on what is different now.")
+    source = blocks.CharBlock(required=False, max_length=200, help_text="Where this is written, or who says so.")
+    date = blocks.CharBlock(required=False, max_length=40, help_text="When, for example: October 2015")
+
+    class Meta:
+        icon = "pilcrow"
+        label = "Outcome as a sentence"
+        description = "What is different now, where no figure says it."
+        preview_value = {
+            "sentence": "A new shared understanding of how to work together.",
+            "source": "",
+            "date": "",
+        }
+        preview_template = "components/blocks/outcome_preview.html"
+
+
+class OutcomesBlock(blocks.StreamBlock):
+    """What changed, in figures and in sentences."""
+
+    figure = FigureOutcomeBlock()
+    sentence = SentenceOutcomeBlock()
+
+    class Meta:
+        required = False
+
+
+class PartnerBlock(blocks.CharBlock):
+    """The name of an organisation that took part."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"max_length": 160} | kwargs))
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a list of names in one field: each partner has its own.
+
+        Raises:
+            ValidationError: when the name holds a semicolon.
+        """
+        value = super().clean(value)
+        if ";" in value:
+            raise ValidationError("Write one partner here and add the others below.")
+        return value
+
+    class Meta:
+        icon = "group"
+        label = "Partner"
