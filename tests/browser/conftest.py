@@ -1,0 +1,149 @@
+"""A running site, as `script/serve` starts it, and a browser to use it with."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.mailchimp_sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 180
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+
+
+@dataclass(frozen=True)
+class RunningSite:
+    """The site's address, the stand-in that it is connected to, and a login for editing."""
+
+    url: str
+    mailchimp: Sandbox
+    username: str
+    password: str
+    data_dir: Path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of this folder share one running site, so they run in one process, and need a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.needs("chromium"))
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """Start the site with `script/serve`, with its starting content, and end it afterwards."""
+    data_dir = tmp_path_factory.mktemp("running-site")
+    port = _free_port()
+    with Sandbox(double_optin=True) as mailchimp:
+        environment = {name: value for name, value in os.environ.items() if name not in _OURS} | {
+            "DATA_DIR": str(data_dir),
+            "MAILCHIMP_API_KEY": mailchimp.api_key,
+            "MAILCHIMP_AUDIENCE_ID": mailchimp.audience_id,
+            "MAILCHIMP_BASE_URL": mailchimp.base_url,
+            "WEB_CONCURRENCY": "1",
+            "PYTHON": sys.executable,
+        }
+        command = [str(ROOT / "script" / "serve"), "--port", str(port)]
+        log = data_dir / "serve.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                command, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        try:
+            printed = _wait_for(process, log)
+            login = re.search(r"user name: (\S+)\s+password: (\S+)", printed)
+            assert login, f"no login was printed:\n{printed}"
+            yield RunningSite(f"http://127.0.0.1:{port}", mailchimp, login[1], login[2], data_dir)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=40)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = next((path for path in CHROMIUM if Path(path).exists()), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser, site: RunningSite) -> Iterator[Callable[..., BrowserContext]]:
+    """Make visitors: each call gives a browser window without any past. Keywords go to Playwright."""
+    contexts = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=site.url, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A visitor's page on a wide screen."""
+    return new_context(viewport={"width": 1280, "height": 900}).new_page()
+
+
+@pytest.fixture
+def admin(new_context: Callable[..., BrowserContext], site: RunningSite) -> Page:
+    """The page of an editor who has just logged in."""
+    page = new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto("/admin/login/")
+    page.locator("#id_username").fill(site.username)
+    page.locator("#id_password").fill(site.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+    return page
+
+
+def until(condition: Callable[[], Any], seconds: float) -> Any:
+    """Wait for something to become true and give it; fail after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (result := condition()):
+        assert time.monotonic() < deadline, f"not so within {seconds} s"
+        time.sleep(0.1)
+    return result
+
+
+_OURS = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "SECRET_KEY", "SITE_URL", "ENV_FILE"}
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait_for(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Wait until the site says where it is."""
+    deadline = time.monotonic() + START_SECONDS
+    while "Ctrl-C ends everything" not in (printed := log.read_text()):
+        assert process.poll() is None, f"script/serve ended with {process.returncode}:\n{printed}"
+        assert time.monotonic() < deadline, f"script/serve did not start within {START_SECONDS} s:\n{printed}"
+        time.sleep(0.2)
+    return printed

@@ -1,0 +1,78 @@
+"""What the tests of the mailing list share: a stand-in for Mailchimp, and ways to sign up and deliver."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Site
+
+from newsletter.delivery import Report, deliver_due
+from newsletter.models import NewsletterPage, OutboxEntry, Subscriber, ThankYouPage
+from newsletter.models.consent import FALLBACK_WORDING
+from newsletter.service import SignUp, sign_up
+from tests.mailchimp_sandbox import Sandbox
+
+EMAIL = "Ada.Lovelace@example.org"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The two pages of the mailing list, published beneath the site's root."""
+
+    newsletter: NewsletterPage
+    thank_you: ThankYouPage
+
+
+@pytest.fixture
+def pages(db: None) -> Pages:
+    """The sign-up page and the thank-you page, at the addresses of the real site."""
+    root = Site.objects.get(is_default_site=True).root_page
+    newsletter = root.add_child(instance=NewsletterPage(title="Newsletter", slug="newsletter"))
+    thank_you = newsletter.add_child(instance=ThankYouPage(title="Thank you", slug="thank-you"))
+    return Pages(newsletter, thank_you)
+
+
+@pytest.fixture
+def mailchimp(settings: Any) -> Iterator[Sandbox]:
+    """A stand-in for Mailchimp on loopback, with double opt-in, which the site is connected to."""
+    with Sandbox(double_optin=True) as sandbox:
+        settings.MAILCHIMP_API_KEY = sandbox.api_key
+        settings.MAILCHIMP_AUDIENCE_ID = sandbox.audience_id
+        settings.MAILCHIMP_BASE_URL = sandbox.base_url
+        yield sandbox
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """A browser without cookies that checks for CSRF tokens, as the real site does."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def sign_up_as() -> Callable[..., Subscriber]:
+    """Sign an address up, as the form's view does."""
+
+    def run(email: str = EMAIL, **fields: Any) -> Subscriber:
+        return sign_up(SignUp(email=email, wording=FALLBACK_WORDING, **fields))
+
+    return run
+
+
+@pytest.fixture
+def deliver() -> Callable[[], Report]:
+    """Make whatever waits due, and deliver it."""
+
+    def run() -> Report:
+        OutboxEntry.objects.free().update(due_at=timezone.now() - timedelta(seconds=1))
+        return deliver_due()
+
+    return run
+
+
+def state_of(email: str = EMAIL) -> str:
+    """Where an address stands now."""
+    return Subscriber.objects.get(email_key=email.lower()).state

@@ -1,0 +1,237 @@
+"""One transaction, whatever happens at the same moment."""
+
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, OperationalError, connection, connections
+from django.test import Client
+from django_tasks_db.models import DBTaskResult
+
+from newsletter import delivery, service
+from newsletter.models import Consent, OutboxEntry, QueueState, Subscriber, Transition
+from newsletter.models.consent import FALLBACK_WORDING
+from newsletter.service import SignUp, run_again, sign_up
+from newsletter.states import Source, State
+from tests.mailchimp_sandbox import Sandbox
+from tests.newsletter.conftest import EMAIL
+
+SignUpAs = Callable[..., Subscriber]
+
+
+@pytest.fixture(scope="session")
+def migrated_file(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Any:
+    """A copy of the test database in a file; None where it is no SQLite database."""
+    if connections["default"].vendor != "sqlite":
+        return None
+    path = tmp_path_factory.mktemp("database") / "migrated.sqlite3"
+    with django_db_blocker.unblock(), sqlite3.connect(path) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+    return path
+
+
+@pytest.fixture
+def shared_database(db: None, migrated_file: Any, tmp_path: Any) -> Iterator[None]:
+    """A database that several threads can write. In tests SQLite is in memory, which takes no waiting writers."""
+    if migrated_file is None:
+        yield
+        in_thread(erase)  # what threads wrote stands outside the test's transaction
+        return
+    settings = connections.settings["default"]
+    # For connections that threads open from now on.
+    name, settings["NAME"] = settings["NAME"], str(shutil.copy(migrated_file, tmp_path))
+    yield
+    settings["NAME"] = name
+
+
+def in_thread(function: Callable[[], Any]) -> Any:
+    """Run something in a thread of its own, with a connection of its own."""
+
+    def run() -> Any:
+        try:
+            return function()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
+
+
+def erase() -> None:
+    """Delete what sign-ups and deliveries write."""
+    Subscriber.objects.all().delete()
+    QueueState.objects.all().delete()
+    DBTaskResult.objects.all().delete()
+
+
+def in_threads(functions: list[Callable[[], Any]]) -> list[Any]:
+    """Run all at the same moment, each in a thread with a connection of its own."""
+    start = threading.Barrier(len(functions))
+
+    def run(function: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return function()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(functions)) as pool:
+        return list(pool.map(run, functions))
+
+
+@pytest.mark.django_db
+def test_all_is_written_or_nothing(monkeypatch: Any, sign_up_as: SignUpAs) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(service, "_renew_entry", fails)
+    with pytest.raises(DatabaseError):
+        sign_up_as()
+    for model in (Subscriber, Consent, OutboxEntry, Transition):
+        assert not model.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_same_form_sent_again_renews_the_one_entry(sign_up_as: SignUpAs) -> None:
+    for email in (EMAIL, EMAIL.upper(), f" {EMAIL.lower()}"):
+        sign_up_as(email)
+    assert Subscriber.objects.count() == 1
+    entry = OutboxEntry.objects.get()
+    assert entry.sequence == 3
+    assert entry.requested_at == Subscriber.objects.get().signed_up_at
+    assert Consent.objects.count() == 3
+    assert Transition.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_one_wake_up_waits_at_a_time(sign_up_as: SignUpAs, django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        for n in range(5):
+            sign_up_as(f"person{n}@example.org")
+    task = DBTaskResult.objects.get()
+    assert task.backend_name == task.queue_name == "background"
+
+
+@pytest.mark.django_db
+def test_a_worker_that_cannot_be_woken_costs_no_sign_up(
+    sign_up_as: SignUpAs, django_capture_on_commit_callbacks: Any, monkeypatch: Any
+) -> None:
+    def locked() -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("newsletter.tasks.wake_worker", locked)
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_up_as()
+    assert OutboxEntry.objects.open().count() == 1
+
+
+@pytest.mark.django_db
+def test_a_sign_up_makes_no_network_call_and_few_queries(
+    sign_up_as: SignUpAs, monkeypatch: Any, django_assert_max_num_queries: Any
+) -> None:
+    def call(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("the request must not wait for the network")
+
+    monkeypatch.setattr("socket.socket.connect", call)
+    with django_assert_max_num_queries(14):
+        sign_up_as()
+
+
+@pytest.mark.parametrize("state", [State.UNSUBSCRIBED, State.ERASED])
+@pytest.mark.django_db
+def test_an_editor_cannot_bring_back_someone_who_left(sign_up_as: SignUpAs, state: State) -> None:
+    subscriber = sign_up_as()
+    OutboxEntry.objects.all().delete()
+    subscriber.settle(state, Source.WEBHOOK, "Left.")
+    assert run_again(subscriber, user=None) is False
+    assert not OutboxEntry.objects.exists()
+    sign_up_as()  # they can, by themselves
+    assert OutboxEntry.objects.open().count() == 1
+
+
+@pytest.mark.django_db
+def test_running_again_keeps_the_time_of_the_persons_own_sign_up(sign_up_as: SignUpAs) -> None:
+    subscriber = sign_up_as()
+    OutboxEntry.objects.all().delete()
+    assert run_again(subscriber, user=None)
+    assert OutboxEntry.objects.get().requested_at == subscriber.signed_up_at
+    assert Transition.objects.last().source == Source.EDITOR
+
+
+def test_fifty_at_once_in_mixed_case_are_one(shared_database: None, settings: Any) -> None:
+    emails = [EMAIL.upper() if n % 2 else EMAIL.lower() for n in range(50)]
+    wishes = [SignUp(email=email, wording=FALLBACK_WORDING) for email in emails]
+    in_threads([lambda wish=wish: sign_up(wish).pk for wish in wishes])
+
+    def count() -> tuple[int, ...]:
+        return (Subscriber.objects.count(), OutboxEntry.objects.count(), Consent.objects.count())
+
+    assert in_thread(count) == (1, 1, 50)
+    with Sandbox() as mailchimp:
+        settings.MAILCHIMP_API_KEY = mailchimp.api_key
+        settings.MAILCHIMP_AUDIENCE_ID = mailchimp.audience_id
+        settings.MAILCHIMP_BASE_URL = mailchimp.base_url
+        in_threads([delivery.deliver_due] * 6)
+        assert mailchimp.confirmation_mails(EMAIL) == 1
+        assert len(mailchimp.contacts) == 1
+
+
+def test_many_workers_deliver_each_entry_once(shared_database: None, settings: Any) -> None:
+    def write() -> None:
+        for n in range(30):
+            sign_up(SignUp(email=f"person{n}@example.org", wording=FALLBACK_WORDING))
+
+    in_thread(write)
+    with Sandbox() as mailchimp:
+        settings.MAILCHIMP_API_KEY = mailchimp.api_key
+        settings.MAILCHIMP_AUDIENCE_ID = mailchimp.audience_id
+        settings.MAILCHIMP_BASE_URL = mailchimp.base_url
+        mailchimp.fail("delay", seconds=0.02, path="/members/")
+        reports = in_threads([delivery.deliver_due] * 8)
+        assert sum(sum(report.counts.values()) for report in reports) == 30
+        assert sum(report.stopped == delivery.BUSY for report in reports) >= 4
+        writes = [record.path for record in mailchimp.requests if record.method == "PUT"]
+        assert len(writes) == len(set(writes)) == 30
+        assert 1 < mailchimp.peak_concurrency <= 4
+
+
+def test_a_locked_database_is_waited_for_and_then_explained(shared_database: None) -> None:
+    """A lock shorter than the database's patience costs time; a longer one is a 503 with what was typed."""
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite's lock; PostgreSQL waits for rows")
+    path = connections.settings["default"]["NAME"]
+
+    def post() -> Any:
+        connection.ensure_connection()
+        connection.cursor().execute("PRAGMA busy_timeout = 1000")
+        began = time.monotonic()
+        response = Client().post("/newsletter/", {"email": EMAIL})
+        return response.status_code, time.monotonic() - began, response.content.decode(), response.headers
+
+    def post_while_locked(seconds: float) -> Any:
+        blocker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        blocker.execute("BEGIN IMMEDIATE")
+        timer = threading.Timer(seconds, blocker.rollback)
+        timer.start()
+        try:
+            return in_thread(post)
+        finally:
+            timer.cancel()
+            timer.join()
+            blocker.close()
+
+    status, took, _, _ = post_while_locked(0.4)
+    assert status == 303
+    assert took > 0.3
+    status, took, text, headers = post_while_locked(5)
+    assert status == 503
+    assert took < 4
+    assert headers["Retry-After"] == "30"
+    assert f'value="{EMAIL}"' in text
+    assert in_thread(lambda: Consent.objects.count()) == 1
