@@ -1,0 +1,1 @@
+"""The mailing list in Wagtail's admin."""

@@ -1,0 +1,69 @@
+"""What the people who look after the mailing list should know at once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from wagtail.admin.ui.components import Component
+
+from newsletter.models import OutboxEntry, QueueState
+from newsletter.states import State
+
+NOT_CONNECTED = (
+    "Mailchimp is not connected. Sign-ups are kept and wait; they will be sent once Mailchimp is connected "
+    "(docs/integrations/mailchimp.md says how)."
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence with its weight: `critical`, `warning` or `info`, as Wagtail's help blocks know them.
+
+    Attributes:
+        state: the subscribers it is about, for a link to them.
+    """
+
+    weight: str
+    text: str
+    state: State
+
+
+def current_notices() -> list[Notice]:
+    """What is wrong, and what waits for an editor; empty when all is well."""
+    notices = []
+    state = QueueState.load()
+    if not settings.MAILCHIMP_API_KEY:
+        notices.append(Notice("warning", NOT_CONNECTED, State.WAITING))
+    elif state.paused_since:
+        since = date_format(timezone.localtime(state.paused_since), "DATETIME_FORMAT")
+        text = f"Deliveries are paused since {since}. {state.paused_reason} Sign-ups are kept and go on by themselves."
+        notices.append(Notice("critical", text, State.WAITING))
+    elif state.outage_since:
+        since = date_format(timezone.localtime(state.outage_since), "DATETIME_FORMAT")
+        text = f"Mailchimp has not answered since {since}. Sign-ups are kept and sent as soon as it is back."
+        notices.append(Notice("warning", text, State.WAITING))
+    if held := OutboxEntry.objects.open().filter(held_at__isnull=False).count():
+        are = "sign-ups are" if held > 1 else "sign-up is"
+        text = f"{held} {are} held, because many came in a short time, until somebody looks at them."
+        notices.append(Notice("info", text, State.HELD))
+    return notices
+
+
+def why_waiting() -> str:
+    """Why sign-ups wait that have no fault of their own; empty when nothing holds them up."""
+    if not settings.MAILCHIMP_API_KEY:
+        return "Mailchimp is not connected yet."
+    return QueueState.load().paused_reason
+
+
+class NewsletterPanel(Component):
+    """The notices on the admin's first page. Shown to those who may see the list, and only when there are any."""
+
+    order = 50
+    template_name = "modeladmin/newsletter/panel.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        user = parent_context["request"].user
+        return {"notices": current_notices() if user.has_perm("newsletter.view_subscriber") else []}

@@ -1,0 +1,84 @@
+"""The starting content of the mailing list: its two pages and the first words of consent."""
+
+from wagtail.models import Page
+
+from core.content import Content
+from newsletter.models import ConsentWording, NewsletterPage, ThankYouPage
+
+FIRST_WORDING = (
+    "By signing up you agree that the Leadership Centre, a UK charity, emails you its newsletter with news and "
+    "updates from its work, whenever there is something to tell. You can unsubscribe at any time with the link in "
+    "every email. We use Mailchimp to send it; our privacy notice says how your details are kept."
+)
+
+
+def load(content: Content) -> None:
+    """Add the newsletter page, the thank-you page and version 1 of the wording."""
+    content.step("newsletter.wording.1", publish_first_wording)
+    sign_up = content.page("newsletter.page.newsletter", home(content), newsletter_page)
+    content.page("newsletter.page.thank-you", sign_up, thank_you_page)
+
+
+def home(content: Content) -> Page | None:
+    """The home page: the site's root, whichever app made it."""
+    from wagtail.models import Site
+
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    return site.root_page.specific if site else None
+
+
+def publish_first_wording() -> None:
+    """Publish version 1, unless an editor has published a wording already."""
+    if not ConsentWording.objects.filter(version__isnull=False).exists():
+        wording = ConsentWording(text=FIRST_WORDING)
+        wording.save()
+        wording.publish()
+
+
+def newsletter_page() -> NewsletterPage:
+    """The sign-up page."""
+    return NewsletterPage(
+        title="Newsletter",
+        slug="newsletter",
+        introduction="Join the mailing list for the latest news and updates from the Leadership Centre.",
+        search_description=(
+            "Join the Leadership Centre's mailing list: stories from places, programmes that are open, and what "
+            "public-service leaders are learning, by email."
+        ),
+        body=(
+            "<h2>What you will get</h2>"
+            "<ul>"
+            "<li>Stories from the places we work with, and what was learned there</li>"
+            "<li>Programmes that are open, with their closing dates</li>"
+            "<li>Approaches from The Art of Change Making, explained</li>"
+            "</ul>"
+            "<h2>How it works</h2>"
+            "<p>We write when there is something to tell. After you sign up you get one email with a link to confirm "
+            "that the address is yours, so nobody else can sign you up. If it does not come within a few minutes, "
+            "look in your spam folder. If you are on the list already, you will not get another one.</p>"
+            "<p>Every email has a link to unsubscribe. We use Mailchimp to send the newsletter.</p>"
+        ),
+    )
+
+
+def thank_you_page() -> ThankYouPage:
+    """The page that everybody sees who signs up."""
+    return ThankYouPage(
+        title="Thank you",
+        slug="thank-you",
+        noindex=True,
+        search_description="Thank you for signing up to the newsletter. What happens next.",
+        heading_to_confirm="Thank you: now check your inbox",
+        message_to_confirm=(
+            "Thanks for signing up to the newsletter. We ask everyone who is new to the list to confirm that the "
+            "address is theirs: open the email from us and follow its link."
+        ),
+        heading="Thank you for signing up",
+        message="Thanks for signing up to the newsletter. The next one will come to your inbox.",
+        body=(
+            "<p>The email can take a few minutes. If you cannot see it, look in your spam folder. If you are on the "
+            "list already, there is nothing to confirm and no email will come.</p>"
+            '<p>While you wait, read <a href="/case-stories/">stories from places</a> or explore '
+            '<a href="/art-of-change-making/">The Art of Change Making</a>.</p>'
+        ),
+    )

@@ -1,0 +1,154 @@
+"""What the site does with a sign-up: one transaction, no network."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from newsletter.addresses import normalise
+from newsletter.models import Consent, OptInMode, OutboxEntry, Subscriber
+from newsletter.models.consent import Wording
+from newsletter.opt_in import confirmation_expected
+from newsletter.states import Source, State
+
+log = logging.getLogger(__name__)
+
+HELD = "Many sign-ups came in a short time. Release it when it looks like a person's."
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """A valid sign-up.
+
+    Attributes:
+        email: an address that `newsletter.addresses.accepted` has passed.
+        wording: the words that the person agreed to.
+        page: path of the page with the form; may be empty.
+        held: keep it for an editor to look at before it goes to Mailchimp.
+    """
+
+    email: str
+    wording: Wording
+    first_name: str = ""
+    last_name: str = ""
+    page: str = ""
+    language: str = "en"
+    held: bool = False
+
+
+def sign_up(wish: SignUp) -> Subscriber:
+    """Write the subscriber, the consent and the outbox entry in one transaction; then wake the worker.
+
+    The same form sent again, also at the same moment and in another case, adds evidence of consent and renews
+    the one open entry.
+
+    Raises:
+        django.db.OperationalError: the database cannot be written; nothing was.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        subscriber, is_new = Subscriber.objects.select_for_update().get_or_create(
+            email_key=normalise(wish.email),
+            defaults={"email": wish.email, "signed_up_at": now, "created_at": now},
+        )
+        Consent(
+            subscriber=subscriber,
+            email=wish.email,
+            wording=wish.wording.text,
+            wording_version=wish.wording.version,
+            given_at=now,
+            page_path=wish.page,
+            language=wish.language,
+            opt_in_mode=OptInMode.DOUBLE if confirmation_expected() else OptInMode.SINGLE,
+        ).save()
+        entry = _renew_entry(subscriber, held=wish.held and subscriber.state != State.SUBSCRIBED)
+        _update(subscriber, wish, entry, is_new=is_new)
+        transaction.on_commit(_wake_worker)
+    return subscriber
+
+
+def _renew_entry(subscriber: Subscriber, *, held: bool) -> OutboxEntry:
+    """Open an entry, or renew the open one so that a delivery under way knows that it is not the last.
+
+    A held entry stays held, and one that waits for a later try keeps its time: a robot that repeats a sign-up
+    must not be able to hurry it.
+    """
+    now = timezone.now()
+    entry = OutboxEntry.objects.open().filter(subscriber=subscriber).first()
+    if entry is None:
+        return OutboxEntry.objects.create(
+            subscriber=subscriber, requested_at=now, due_at=now, held_at=now if held else None
+        )
+    entry.sequence += 1
+    entry.requested_at = now
+    entry.save(update_fields=["sequence", "requested_at"])
+    return entry
+
+
+def _update(subscriber: Subscriber, wish: SignUp, entry: OutboxEntry, *, is_new: bool) -> None:
+    """Bring the subscriber's row up to date and say where it stands now.
+
+    Anyone can type anyone's address, so a live subscriber keeps their names, and their state: it is still true.
+    """
+    is_live = subscriber.state == State.SUBSCRIBED
+    if not is_live:
+        subscriber.email = wish.email
+    for field in ("first_name", "last_name"):
+        if getattr(wish, field) and not (is_live and getattr(subscriber, field)):
+            setattr(subscriber, field, getattr(wish, field))
+    subscriber.signed_up_at = entry.requested_at
+    subscriber.source_page = wish.page
+    if is_new:
+        subscriber.state = ""  # so that the history begins with this step
+    if is_live:
+        subscriber.save()
+    elif entry.held_at:
+        subscriber.settle(State.HELD, Source.FORM, HELD)
+    else:
+        subscriber.settle(State.WAITING, Source.FORM, entry.error if entry.error_class else "")
+
+
+# States that only the person can leave, by signing up again.
+LEFT = (State.UNSUBSCRIBED, State.ERASED)
+
+
+def may_run_again(subscriber: Subscriber) -> bool:
+    """Whether an editor may have this sign-up delivered again: never for someone who left."""
+    return subscriber.state not in LEFT
+
+
+@transaction.atomic
+def run_again(subscriber: Subscriber, user: Any) -> bool:
+    """Deliver the latest sign-up again, or release it when it is held. Returns False for someone who left.
+
+    It keeps the time of the person's own sign-up, so whatever they did at Mailchimp since then is newer and wins.
+
+    Args:
+        user: the editor who asks for it.
+    """
+    current = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if not may_run_again(current):
+        return False
+    now = timezone.now()
+    entry = OutboxEntry.objects.open().filter(subscriber=current).first()
+    if entry is None:
+        OutboxEntry.objects.create(subscriber=current, requested_at=current.signed_up_at, due_at=now)
+    else:
+        entry.due_at, entry.held_at, entry.is_paced = now, None, False
+        entry.save(update_fields=["due_at", "held_at", "is_paced"])
+    if current.state != State.SUBSCRIBED:
+        current.settle(State.WAITING, Source.EDITOR, "An editor asked for it to be sent.", user=user)
+    transaction.on_commit(_wake_worker)
+    return True
+
+
+def _wake_worker() -> None:
+    """Ask for a delivery now. The clock delivers soon in any case, so a failure here costs only seconds."""
+    from newsletter.tasks import wake_worker
+
+    try:
+        wake_worker()
+    except DatabaseError as error:
+        log.warning("The worker could not be woken", extra={"error": type(error).__name__})

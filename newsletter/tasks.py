@@ -1,0 +1,18 @@
+"""Wake-ups for the worker. The truth about what to do is in the outbox."""
+
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+
+@task(backend="background", queue_name="background")
+def deliver_due_task() -> None:
+    """Deliver what is due."""
+    from newsletter.delivery import deliver_due  # here, so that web processes do not load Mailchimp's client
+
+    deliver_due()
+
+
+def wake_worker() -> None:
+    """Ask for a delivery now, unless a wake-up waits already: that one will see the newest entries too."""
+    if not DBTaskResult.objects.ready().filter(task_path=deliver_due_task.module_path).exists():
+        deliver_due_task.enqueue()

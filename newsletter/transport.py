@@ -1,0 +1,160 @@
+"""mailchimp-marketing's HTTP client with limits: total time, size, no redirects.
+
+The library's own time limit counts each gap between two bytes, so a dripping answer would hold a worker for
+ever; it also follows redirects (a PUT becomes a GET that "succeeds") and reads bodies of any size.
+"""
+
+import contextlib
+import ipaddress
+import json
+import socket
+import threading
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from mailchimp_marketing.api_client import ApiClient
+from requests.adapters import HTTPAdapter
+
+TOTAL_SECONDS = 15.0
+CONNECT_SECONDS = 3.05
+READ_SECONDS = 10.0
+MAX_BYTES = 1_000_000
+
+
+class AnswerTooLarge(requests.RequestException):
+    """The answer is longer than any answer of Mailchimp should be."""
+
+
+class Deadline:
+    """A time limit that cuts the watched connections when it is over, whatever they are doing.
+
+    A second descriptor of each socket is kept, because TLS takes the first one away while it shakes hands;
+    shutting down either ends the connection.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.is_over = False
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._expire)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "Deadline":
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            for watched in self._sockets:
+                watched.close()
+            self._sockets.clear()
+
+    def watch(self, connection: socket.socket) -> None:
+        """Cut this connection when the time is over."""
+        with self._lock:
+            self._sockets.append(connection.dup())
+        if self.is_over:
+            self._expire()
+
+    def _expire(self) -> None:
+        with self._lock:
+            self.is_over = True
+            for watched in self._sockets:
+                with contextlib.suppress(OSError):
+                    watched.shutdown(socket.SHUT_RDWR)
+
+
+class _WatchedAdapter(HTTPAdapter):
+    """Makes connections that a deadline can cut."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+        super().__init__()
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        pool.ConnectionCls = _watched(pool.ConnectionCls, self.deadline)
+        return pool
+
+
+def _watched(base: Any, deadline: Deadline) -> type:
+    class WatchedConnection(base):
+        def _new_conn(self) -> socket.socket:
+            connection = super()._new_conn()
+            deadline.watch(connection)
+            return connection
+
+    return WatchedConnection
+
+
+class BoundedClient(ApiClient):
+    """The library's client with a limit on the time and the size of each call.
+
+    Args:
+        host: address of the API up to and including `/3.0`.
+        api_key: sent as the password of HTTP Basic authentication.
+        total_seconds: limit on a whole call, from connecting to the last byte (the name look-up apart).
+    """
+
+    def __init__(self, host: str, api_key: str, total_seconds: float = TOTAL_SECONDS) -> None:
+        # An empty `server` keeps the library from replacing the word "server" anywhere in an address.
+        super().__init__({"api_key": api_key, "server": ""})
+        self.host = host
+        self.total_seconds = total_seconds
+
+    def request(
+        self, method: str, url: str, query_params: Any = None, headers: Any = None, body: Any = None
+    ) -> requests.Response:
+        """Make one call, as the library's method of the same name does, within the limits.
+
+        Raises:
+            requests.RequestException: no answer, or one outside the limits.
+            TypeError: `body` cannot be written as JSON.
+        """
+        with Deadline(self.total_seconds) as deadline, requests.Session() as session:
+            session.trust_env = not _is_loopback(url)  # a proxy cannot reach our loopback
+            session.mount("https://", _WatchedAdapter(deadline))
+            session.mount("http://", _WatchedAdapter(deadline))
+            try:
+                response = session.request(
+                    method,
+                    url,
+                    params=query_params,
+                    headers=headers,
+                    data=None if body is None else json.dumps(body),
+                    auth=("user", self.api_key),
+                    timeout=(CONNECT_SECONDS, READ_SECONDS),
+                    allow_redirects=False,
+                    stream=True,
+                )
+                response._content = _read(response)
+            except requests.RequestException as error:
+                if deadline.is_over:
+                    raise requests.Timeout("total time limit") from error
+                raise
+            if deadline.is_over:  # cut in the middle of a body of unknown length, which looks like its end
+                raise requests.Timeout("total time limit")
+            return response
+
+
+def _read(response: requests.Response) -> bytes:
+    """Read a body up to the limit."""
+    body = bytearray()
+    for chunk in response.iter_content(64 * 1024):
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise AnswerTooLarge
+    return bytes(body)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

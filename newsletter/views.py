@@ -1,0 +1,148 @@
+"""The sign-up: checks, writes, answers. No cookie, no session, no network, and one answer for everybody."""
+
+import logging
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.views import page as serve
+from newsletter.forms import SignUpForm
+from newsletter.limits import over_limit
+from newsletter.models import NewsletterPage, ThankYouPage
+from newsletter.models.consent import wording_shown
+from newsletter.origins import is_from_elsewhere
+from newsletter.service import SignUp, sign_up
+
+log = logging.getLogger(__name__)
+
+SIGN_UP_PATH, THANK_YOU_PATH = "/newsletter/", "/newsletter/thank-you/"
+# Bytes of a sign-up's body: ten times what the longest valid one needs.
+BODY_LIMIT = 64 * 1024
+# Seconds after which to try again when the database could not be written.
+RETRY_AFTER = 30
+UNPROCESSABLE, UNAVAILABLE = 422, 503
+
+FROM_ELSEWHERE = "This form was sent from another website. Please sign up on our own page."
+TOO_LONG = "What was sent is too long."
+UNREADABLE = "What was sent could not be read. Please try again."
+BUSY = "Sorry, we could not save your sign-up just now. Please try again in half a minute."
+
+
+@csrf_exempt  # see newsletter.origins
+@require_http_methods(["GET", "HEAD", "POST"])
+def newsletter(request: HttpRequest) -> HttpResponseBase:
+    """Show the sign-up page, or take a sign-up."""
+    if request.method != "POST":
+        return serve(request, SIGN_UP_PATH.lstrip("/"))
+    response = _take(request)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@csrf_exempt  # so that other methods get the right answer, 405
+@require_safe
+def thank_you(request: HttpRequest) -> HttpResponseBase:
+    """Show the editors' thank-you page, or a plain one where there is none: nobody who signed up sees a 404."""
+    try:
+        return serve(request, THANK_YOU_PATH.lstrip("/"))
+    except Http404:
+        page = ThankYouPage(title="Thank you", slug="thank-you")
+        return render(request, page.template, page.get_context(request))
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    """Check and write a sign-up; the order is from the cheapest check to the dearest."""
+    if is_from_elsewhere(request):
+        return _refuse(request, 403, FROM_ELSEWHERE)
+    if _length(request) > BODY_LIMIT:
+        return _refuse(request, 413, TOO_LONG)
+    try:
+        form = SignUpForm(request.POST)
+    except (BadRequest, SuspiciousOperation, UnreadablePostError, ValueError):
+        return _refuse(request, 400, UNREADABLE)
+    try:
+        if not form.is_valid():
+            return _answer_errors(request, form)
+        if not form.is_trapped:
+            _write(request, form)
+        return _thank(request)
+    except DatabaseError as error:
+        log.error("A sign-up could not be written", extra={"error": type(error).__name__})
+        return _answer_busy(request, form)
+
+
+def _write(request: HttpRequest, form: SignUpForm) -> None:
+    data = form.cleaned_data
+    sign_up(
+        SignUp(
+            email=data["email"],
+            first_name=data["first_name"],
+            last_name=data["last_name"],
+            wording=wording_shown(data["wording"]),
+            page=data["page"],
+            held=over_limit(request.META.get("REMOTE_ADDR", "")),
+        )
+    )
+
+
+def _thank(request: HttpRequest) -> HttpResponse:
+    """The answer that everybody gets: it depends on nothing that was sent."""
+    page = ThankYouPage.objects.live().first()
+    url = (page.get_url(request) if page else None) or THANK_YOU_PATH
+    if not _wants_json(request):
+        return HttpResponse(status=303, headers={"Location": url})
+    heading, message = (page or ThankYouPage()).words()
+    return JsonResponse({"ok": True, "redirect": url, "heading": heading, "message": message})
+
+
+def _answer_errors(request: HttpRequest, form: SignUpForm) -> HttpResponse:
+    """The form again, with what is wrong and what was typed."""
+    if _wants_json(request):
+        errors = {name: " ".join(map(str, messages)) for name, messages in form.errors.items()}
+        return JsonResponse({"ok": False, "errors": errors}, status=UNPROCESSABLE)
+    return _render_form(request, form, UNPROCESSABLE)
+
+
+def _answer_busy(request: HttpRequest, form: SignUpForm) -> HttpResponse:
+    """The form again, with what was typed: the database could not be written."""
+    if _wants_json(request):
+        response: HttpResponse = JsonResponse({"ok": False, "message": BUSY}, status=UNAVAILABLE)
+    else:
+        try:
+            response = _render_form(request, form, UNAVAILABLE, problem=BUSY)
+        except DatabaseError:  # it cannot be read either
+            context = {"form": form, "problem": BUSY, "action": SIGN_UP_PATH}
+            response = render(request, "newsletter/unavailable.html", context, status=UNAVAILABLE)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _refuse(request: HttpRequest, status: int, problem: str) -> HttpResponse:
+    """The form again, empty, with why nothing was taken."""
+    if _wants_json(request):
+        return JsonResponse({"ok": False, "message": problem}, status=status)
+    return _render_form(request, SignUpForm(), status, problem=problem)
+
+
+def _render_form(request: HttpRequest, form: SignUpForm, status: int, problem: str = "") -> HttpResponse:
+    """The sign-up page around a form that was sent."""
+    page = NewsletterPage.objects.live().first() or NewsletterPage(title="Newsletter", slug="newsletter")
+    context = page.get_context(request) | {"form": form, "error_title": True, "problem": problem}
+    return render(request, page.get_template(request), context, status=status)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
