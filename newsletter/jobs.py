@@ -17,6 +17,6 @@ def _look() -> None:
 
 JOBS = [
     # A sign-up also wakes the worker at once; this finds retries, and what a lost wake-up left.
-    Job("deliver due sign-ups", every=timedelta(seconds=5), run=_deliver),
-    Job("look at unconfirmed sign-ups", every=timedelta(seconds=20), run=_look),
+    Job("newsletter/deliver", every=timedelta(seconds=5), run=_deliver),
+    Job("newsletter/look", every=timedelta(seconds=20), run=_look),
 ]

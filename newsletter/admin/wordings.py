@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import re_path
+from django.utils.text import Truncator
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel
 from wagtail.log_actions import log
@@ -51,9 +53,13 @@ class ConsentWordingAdmin(ModelAdmin):
     inspect_view_class = WordingInspectView
     inspect_view_enabled = True
     history_view_enabled = False
-    list_display = ("__str__", "text", "published_at", "created_at")
+    list_display = ("__str__", "beginning", "published_at", "created_at")
     inspect_view_fields = ("text", "version", "published_at", "created_at")
     panels = (FieldPanel("text"),)
+
+    @display(description="wording", ordering="text")
+    def beginning(self, wording: ConsentWording) -> str:
+        return Truncator(wording.text).words(16)
 
     def inspect_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
         return super().inspect_view(request, checked_pk(instance_pk))
