@@ -118,7 +118,7 @@ class HomePage(DrawnMapMixin, BasePage):
         stories, articles = self.get_stories(), list(listed_articles()[: self.ARTICLES])
         load_renditions([self, *stories, *articles[:1]])
         return super().get_context(request, *args, **kwargs) | {
-            "beliefs_page": beliefs_page.beliefspage if beliefs_page else None,
+            "beliefs_page": beliefs_page.beliefspage if beliefs_page else None,  # ty: ignore[missing-attribute]
             "stories": stories,
             "stories_page": sections.get(CaseStoriesPage),
             "articles": articles,

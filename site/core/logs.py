@@ -113,7 +113,8 @@ def build_logging(debug: bool, level: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             # One line for each query, tick and task would bury the rest.
             "django.db.backends": quiet,
-            "apscheduler": quiet,
+            # A job that outlasts its tick is meant to: the next tick is left out, which it calls a warning.
+            "apscheduler": {"level": "ERROR"},
             "django_tasks": quiet,
             "django_tasks_db": quiet,
             "PIL": quiet,

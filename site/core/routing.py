@@ -19,8 +19,8 @@ def current_site(request: HttpRequest) -> Site | None:
     """
     if not hasattr(request, "_wagtail_site"):  # where Wagtail looks for it too
         sites = Site.objects.select_related("root_page", "sitesettings__privacy_page", "navigation")
-        request._wagtail_site = sites.filter(is_default_site=True).first()
-    return request._wagtail_site
+        request._wagtail_site = sites.filter(is_default_site=True).first()  # ty: ignore[invalid-assignment]
+    return request._wagtail_site  # ty: ignore[missing-attribute]
 
 
 def find_page(request: HttpRequest, path: str) -> RouteResult | None:
@@ -36,7 +36,7 @@ def find_page(request: HttpRequest, path: str) -> RouteResult | None:
     trail = _trail(site.root_page, parts)
     *above, page = trail
     page = _load(page)
-    page.pages_above = above
+    page.pages_above = above  # ty: ignore[missing-attribute]
     try:
         return page.route(request, parts[len(above) :])
     except Http404:

@@ -15,8 +15,8 @@ def add_summaries(pages: Iterable[Page]) -> list[Page]:
     written = {pk: texts for pk, *texts in _texts(pages)}
     for page in pages:
         title, summary, introduction = written.get(page.pk, ("", "", ""))
-        page.title_for_lists = title or page.title
-        page.summary_for_lists = summary or introduction
+        page.title_for_lists = title or page.title  # ty: ignore[missing-attribute]
+        page.summary_for_lists = summary or introduction  # ty: ignore[missing-attribute]
     return pages
 
 

@@ -41,7 +41,7 @@ def read_only(view: View) -> View:
 @read_only
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Serve the page at a path, as Wagtail does once it has found it."""
-    request._wagtail_route_for_request = find_page(request, path)
+    request._wagtail_route_for_request = find_page(request, path)  # ty: ignore[missing-attribute]
     return serve_page(request, path)
 
 
@@ -71,7 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words = " ".join(WORD.findall(query))
     pages = visible(Page.objects.filter(depth__gt=1))
     results = listing.paginate(pages.search(words) if words else pages.none(), request.GET, per_page=20)
-    results.object_list = add_summaries(results.object_list)
+    results.object_list = add_summaries(results.object_list)  # ty: ignore[invalid-assignment]
     page_query = urlencode({"q": query}) + "&" if query else ""
     return render(request, "core/search.html", {"query": query, "results": results, "page_query": page_query})
 
