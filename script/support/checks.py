@@ -29,6 +29,8 @@ PRODUCTION = {
     "DEBUG": "false",
 }
 IMPORT_PATH = {"PYTHONPATH": os.pathsep.join((str(ROOT / "site"), str(ROOT)))}
+# Tests that use no database, which one round of is enough.
+NO_DATABASE = ["tests/test_mailchimp_sandbox", "tests/test_drawing.py", "tests/test_pdf.py"]
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 
@@ -149,7 +151,9 @@ def run_tests() -> list[Outcome]:
     )
     outcomes = [run_aloud(on_sqlite)]
     if postgres:
-        on_postgres = Check("pytest on PostgreSQL", pytest("-n", "auto", "-m", "not needs_chromium and not slow"))
+        left_out = [f"--ignore={path}" for path in NO_DATABASE]
+        arguments = ["-n", "auto", "-m", "not needs_chromium and not slow", *left_out]
+        on_postgres = Check("pytest on PostgreSQL", pytest(*arguments))
         outcomes.append(run_aloud(on_postgres))
     else:
         print("  pytest on PostgreSQL: left out (set TEST_DATABASE_URL=postgres://user@host/name)")

@@ -25,6 +25,10 @@ FLAGS = [
 ]
 
 
+# The mark of each module here: all share one running site, so they run in one process.
+IN_A_BROWSER = [pytest.mark.browser, pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+
+
 @dataclass(frozen=True)
 class RunningSite:
     """The site's address, the stand-in that it is connected to, and a login for editing."""
@@ -34,15 +38,6 @@ class RunningSite:
     username: str
     password: str
     data_dir: Path
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of this folder share one running site, so they run in one process, and need a browser."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.needs("chromium"))
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -75,9 +70,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
             process.wait(timeout=40)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium. Ended with this folder: its event loop would make Django refuse other tests' queries."""
     path = next((path for path in CHROMIUM if Path(path).exists()), None)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, expect
 
-from tests.browser.conftest import RunningSite
+from tests.browser.conftest import IN_A_BROWSER, RunningSite
 
 NewContext = Callable[..., BrowserContext]
+pytestmark = IN_A_BROWSER
 
 
 def start(admin: Page, section_path: str, kind: str) -> None:

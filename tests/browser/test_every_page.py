@@ -7,9 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Request
 
-from tests.browser.conftest import RunningSite
+from tests.browser.conftest import IN_A_BROWSER, RunningSite
 
 NewContext = Callable[..., BrowserContext]
+pytestmark = IN_A_BROWSER
 
 # One address for each template (docs/architecture.md).
 TEMPLATES = [

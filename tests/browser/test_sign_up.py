@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import RunningSite, until
+from tests.browser.conftest import IN_A_BROWSER, RunningSite, until
 
 NewContext = Callable[..., BrowserContext]
+pytestmark = IN_A_BROWSER
 PLACES = {"footer": "/about/", "newsletter page": "/newsletter/"}
 scripted = pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 
