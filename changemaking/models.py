@@ -17,6 +17,7 @@ from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from changemaking.connections import Kind
+from changemaking.forms import ApproachPageForm
 from core import structured_data
 from core.models import BasePage, DrawnMapMixin
 from core.visibility import below, is_visible, only_visible, visible
@@ -144,6 +145,7 @@ class ApproachPage(DrawnMapMixin, BasePage):
         "sources", features=PROSE, blank=True, help_text="Books and articles, with author, title and year."
     )
 
+    base_form_class = ApproachPageForm
     parent_page_types = ("changemaking.ChangeMakingPage",)
     subpage_types: tuple[str, ...] = ()
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from news.models import NewsArticlePage, NewsIndexPage
 
 # What no XML document may hold (XML 1.0, 2.2), such as the vertical tab that slides leave in pasted text.
-_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def atom(index: "NewsIndexPage", articles: "Iterable[NewsArticlePage]", request: HttpRequest) -> HttpResponse:
@@ -37,7 +37,7 @@ def atom(index: "NewsIndexPage", articles: "Iterable[NewsArticlePage]", request:
             pubdate=published_at(article),
             updateddate=article.last_published_at or published_at(article),
             unique_id=article.get_full_url(request),
-            categories=(article.category.name,) if article.category else (),
+            categories=(_xml_text(article.category.name),) if article.category else (),
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 

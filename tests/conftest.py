@@ -2,29 +2,24 @@
 
 import functools
 import ipaddress
-import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import hypothesis
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from wagtail.models import Page, Site
+
+from tests.snapshot import as_it_is, made_once
 
 pytest_plugins = ["tests.plugins.requirements_of_machine"]
 
 # How long one example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("site", deadline=None)
 hypothesis.settings.load_profile("site")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Delete the data folder that the test settings made."""
-    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 # --- Guards ------------------------------------------------------------------------------------------
@@ -51,20 +46,26 @@ def is_on_this_machine(address: Any) -> bool:
 def no_outside_network() -> Iterator[None]:
     """Refuse connections and name look-ups that leave this machine."""
 
-    def guarded(original: Any, position: int) -> Any:
+    def guarded(original: Any, address_of: Callable[..., Any]) -> Any:
         @functools.wraps(original)
         def call(*args: Any, **kwargs: Any) -> Any:
-            target = args[position]
-            if not is_on_this_machine(target if isinstance(target, tuple | bytes) else (target or "",)):
-                raise OutsideNetwork(f"a test reached for {target!r}")
+            address = address_of(*args)
+            if not is_on_this_machine(address):
+                raise OutsideNetwork(f"a test reached for {address!r}")
             return original(*args, **kwargs)
 
         return call
 
+    def connected(connection: Any, address: Any) -> Any:
+        return address
+
+    def looked_up(host: str | bytes | None, *rest: Any) -> tuple[str]:
+        return (host.decode() if isinstance(host, bytes) else host or "",)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", guarded(socket.socket.connect, 1))
-        patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex, 1))
-        patch.setattr(socket, "getaddrinfo", guarded(socket.getaddrinfo, 0))
+        patch.setattr(socket.socket, "connect", guarded(socket.socket.connect, connected))
+        patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex, connected))
+        patch.setattr(socket, "getaddrinfo", guarded(socket.getaddrinfo, looked_up))
         yield
 
 
@@ -104,9 +105,8 @@ class Tree:
     thank_you: Any
 
 
-@pytest.fixture
-def tree(db: None) -> Tree:
-    """The site as it is before anybody has written anything, at the addresses of the real one."""
+def build_tree() -> Tree:
+    """Make the sections of the site, at the addresses of the real one."""
     from tests import factories as make
 
     home = make.HomePageFactory(title="Leadership Centre", slug="leadership-centre")
@@ -115,7 +115,6 @@ def tree(db: None) -> Tree:
     site.save()
     Page.objects.get(pk=welcome.pk).delete()
     home.refresh_from_db()
-    newsletter = make.NewsletterPageFactory(title="Newsletter", slug="newsletter")
     return Tree(
         home=home,
         beliefs=make.BeliefsPageFactory(title="What we believe", slug="beliefs"),
@@ -126,14 +125,13 @@ def tree(db: None) -> Tree:
         stories=make.CaseStoriesPageFactory(title="Case stories", slug="case-stories"),
         news=make.NewsIndexPageFactory(title="News", slug="news"),
         change_making=make.ChangeMakingPageFactory(title="The Art of Change Making", slug="art-of-change-making"),
-        newsletter=newsletter,
+        newsletter=make.NewsletterPageFactory(title="Newsletter", slug="newsletter"),
         thank_you=make.ThankYouPageFactory(title="Thank you", slug="thank-you"),
     )
 
 
-@pytest.fixture
-def full_site(tree: Tree) -> list[Any]:
-    """Every page with every field filled, and every block placed."""
+def build_full_site() -> list[Any]:
+    """Fill the sections of the site, and put a full page into each."""
     from tests import factories as make
     from tests.html import all_pages
 
@@ -142,9 +140,22 @@ def full_site(tree: Tree) -> list[Any]:
         factory()  # what full pages point to
     for factory in (*children, make.NewsArticlePageFactory):
         factory(full=True)
-    for section in vars(tree).values():
+    for section in [page for page in all_pages() if type(page).max_count or page.slug == "about"]:
         make.fill_in(section)
     return [page for page in all_pages() if page.listing_title]
+
+
+@pytest.fixture
+def tree(db: None) -> Tree:
+    """The site as it is before anybody has written anything."""
+    made = made_once(build_tree)
+    return Tree(**{name: as_it_is(page) for name, page in vars(made).items()})
+
+
+@pytest.fixture
+def full_site(tree: Tree) -> list[Any]:
+    """Every page with every field filled, and every block placed."""
+    return [as_it_is(page) for page in made_once(build_full_site)]
 
 
 @pytest.fixture

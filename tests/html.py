@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,9 +89,7 @@ def _of_outline(document: BeautifulSoup) -> list[str]:
     if document.h1 and not document.h1.get_text(strip=True):
         found.append("empty h1")
     levels = [int(heading.name[1]) for heading in document(re.compile(r"^h[1-6]$"))]
-    found += [
-        f"h{after} follows h{before}" for before, after in zip(levels, levels[1:], strict=False) if after > before + 1
-    ]
+    found += [f"h{after} follows h{before}" for before, after in pairwise(levels) if after > before + 1]
     return found + [f"no alt text: {image}" for image in document("img") if image.get("alt") is None]
 
 

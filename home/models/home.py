@@ -118,7 +118,8 @@ class HomePage(DrawnMapMixin, BasePage):
         stories, articles = self.get_stories(), list(listed_articles()[: self.ARTICLES])
         load_renditions([self, *stories, *articles[:1]])
         return super().get_context(request, *args, **kwargs) | {
-            "beliefs_page": beliefs_page.beliefspage if beliefs_page else None,  # ty: ignore[missing-attribute]
+            "beliefs_page": beliefs_page,
+            "beliefs": raw_beliefs(beliefs_page) if beliefs_page else [],
             "stories": stories,
             "stories_page": sections.get(CaseStoriesPage),
             "articles": articles,
@@ -126,3 +127,8 @@ class HomePage(DrawnMapMixin, BasePage):
             "change_making_page": sections.get(ChangeMakingPage),
             "groups": group_approaches(listed_approaches()) if ChangeMakingPage in sections else [],
         }
+
+
+def raw_beliefs(page: Any) -> list[dict[str, Any]]:
+    """The beliefs of their page as they are stored: their stories, which home does not show, need not be read."""
+    return [block["value"] for block in page.beliefspage.beliefs.raw_data]

@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from core.visibility import is_visible
 from newsletter.forms import SignUpForm
 from newsletter.models.consent import Wording, current_wording
 
@@ -35,7 +36,7 @@ def newsletter_form(context: Context, prefix: str = PAGE_PREFIX) -> dict[str, An
         "wording": wording.text,
         "wording_version": wording.version,
         "page_path": request.path if request else "",
-        "privacy_url": privacy_page.get_url(request) if privacy_page and privacy_page.live else "",
+        "privacy_url": privacy_page.get_url(request) if privacy_page and is_visible(privacy_page) else "",
     }
 
 

@@ -161,13 +161,17 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
     @property
     def figures(self) -> list[Any]:
         """Up to three outcomes in figures, to be shown large."""
-        return [block.value for block in self.outcomes if block.block_type == "figure"][:3]
+        return [block.value for block in self._large_outcomes]
+
+    @property
+    def _large_outcomes(self) -> list[Any]:
+        return [block for block in self.outcomes if block.block_type == "figure"][:3]
 
     @property
     def other_outcomes(self) -> list[Any]:
         """The outcome blocks not shown large."""
-        large = self.figures
-        return [block for block in self.outcomes if block.value not in large]
+        large = self._large_outcomes
+        return [block for block in self.outcomes if block not in large]
 
     def get_programme(self) -> ProgrammePage | None:
         """The programme it was part of, if readers may see it."""

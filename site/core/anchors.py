@@ -6,7 +6,10 @@ from django.http import HttpRequest
 
 # Ids that templates write themselves, so that no editor's heading takes them.
 IDS_OF_TEMPLATES = frozenset(
-    ("main", "newsletter", "newsletter-title", "related", "taking-part", "beliefs", "stories", "news", "change-making")
+    (
+        *("main", "q", "newsletter", "newsletter-title", "related", "taking-part"),
+        *("beliefs", "stories", "news", "change-making"),
+    )
 )
 
 

@@ -18,9 +18,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_settings": SimpleLazyObject(lambda: _of_site(SiteSettings, request)),
-        "navigation": SimpleLazyObject(lambda: _of_site(Navigation, request)),
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
         "has_session": settings.SESSION_COOKIE_NAME in request.COOKIES,
     }
+
+
+def _navigation(request: HttpRequest) -> Navigation:
+    navigation = _of_site(Navigation, request)
+    navigation.read_pages()
+    return navigation
 
 
 def _of_site(model: Any, request: HttpRequest) -> Any:

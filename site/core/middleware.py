@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from core import visibility
+from core import memory
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -90,14 +90,16 @@ class RequestIdMiddleware:
         return response
 
 
-class VisibilityMiddleware:
-    """Read once for each request which parts of the site are private (core.visibility)."""
+class MemoryMiddleware:
+    """Let a request that only reads remember what it has read (core.memory)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with visibility.remembered():
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with memory.remembered():
             return self.get_response(request)
 
 

@@ -3,43 +3,20 @@
 Lists, links and related pages ask here, so that nothing of a private page, not even its title, is shown elsewhere.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
+from core import memory
+
 Pages = TypeVar("Pages", bound=QuerySet)
-Value = TypeVar("Value")
-
-# What the request in hand has read, by name. None outside a request: there it is read each time.
-_read: ContextVar[dict[str, Any] | None] = ContextVar("what_is_private", default=None)
-
-
-@contextmanager
-def remembered() -> Iterator[None]:
-    """Read what is private at most once within a `with` block, which is one request."""
-    token = _read.set({})
-    try:
-        yield
-    finally:
-        _read.reset(token)
-
-
-def _once(name: str, read: Callable[[], Value]) -> Value:
-    known = _read.get()
-    if known is None:
-        return read()
-    if name not in known:
-        known[name] = read()
-    return known[name]
 
 
 def private_paths() -> tuple[str, ...]:
     """The tree paths of private pages and of their aliases. Whatever lies beneath them is private too."""
-    return _once("pages", _private_paths)
+    return memory.once("private paths", _private_paths)
 
 
 def _private_paths() -> tuple[str, ...]:
@@ -76,7 +53,7 @@ def visible(pages: Pages) -> Pages:
 def only_public(documents: Iterable[Any]) -> list[Any]:
     """The documents of a list that are there and in no private collection."""
     present = [document for document in documents if document is not None]
-    private = _once("collections", _private_collections) if present else ()
+    private = memory.once("private collections", _private_collections) if present else ()
     return [document for document in present if document.collection_id not in private]
 
 

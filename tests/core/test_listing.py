@@ -12,6 +12,7 @@ from core import listing
 from home.models import StandardPage
 from tests import factories as make
 from tests.html import parse, problems
+from tests.snapshot import made_once
 
 TERMS = {"kind": ("Kind", [("place", "Place"), ("cohort", "Cohort")]), "year": ("Year", [(2024, 2024), (2023, 2023)])}
 WRONG_NUMBERS = [
@@ -117,6 +118,10 @@ LISTS = [
 @pytest.fixture
 def lists(tree):
     """A term of each kind in use, and more articles than one page holds."""
+    made_once(fill_lists)
+
+
+def fill_lists():
     category = make.NewsCategoryFactory(slug="events")
     for year in (2023, 2024):
         make.NewsArticlePageFactory(category=category, date=f"{year}-05-01")

@@ -1,9 +1,12 @@
 """For the tests: a data folder of their own, fast passwords, nothing read from the developer's `.env`."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="leadership-centre-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{os.environ['DATA_DIR']}/test.sqlite3"

@@ -1,11 +1,15 @@
 """Links: to a page of this site or to an address elsewhere. The logic lives here, once."""
 
+from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.models import Page
 
+from core import memory
 from core.visibility import is_visible
 
 
@@ -27,10 +31,23 @@ class LinkValue(blocks.StructValue):
         return self.get("label") or (page.title if page is not None else "") or self.get("address") or ""
 
 
+class LinkedPageBlock(blocks.PageChooserBlock):
+    """A page of any type, read once in a request however often it is linked."""
+
+    def to_python(self, value: int | None) -> Page | None:
+        return self.bulk_to_python([value])[0]
+
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[Page | None]:
+        """The pages with these keys, in their order; None where there is none. Each is an object of its own."""
+        keys = list(values)
+        found = memory.pages(key for key in keys if key is not None)
+        return [copy(found[key]) if key in found else None for key in keys]
+
+
 class LinkBlock(blocks.StructBlock):
     """A link to a page here or to an address elsewhere, with words of its own if need be."""
 
-    page = blocks.PageChooserBlock(required=False, help_text="A page of this site.")
+    page = LinkedPageBlock(required=False, help_text="A page of this site.")
     address = blocks.URLBlock(
         required=False,
         label="Or an address elsewhere",

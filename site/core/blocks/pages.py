@@ -5,6 +5,7 @@ from typing import Any
 from wagtail import blocks
 from wagtail.models import Page
 
+from core.blocks.links import LinkedPageBlock
 from core.summaries import add_summaries
 from core.visibility import only_visible, visible
 
@@ -13,7 +14,7 @@ class RelatedPagesBlock(blocks.StructBlock):
     """Pages chosen by an editor."""
 
     heading = blocks.CharBlock(max_length=80, default="Related pages")
-    pages = blocks.ListBlock(blocks.PageChooserBlock(), min_num=1, max_num=6)
+    pages = blocks.ListBlock(LinkedPageBlock(), min_num=1, max_num=6)
 
     class Meta:
         icon = "doc-empty-inverse"

@@ -4,6 +4,7 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from core import memory
 from core.blocks.links import LinkBlock
 from core.fields import StreamField
 
@@ -32,3 +33,10 @@ class Navigation(BaseSiteSetting):
 
     class Meta:
         verbose_name = "navigation"
+
+    def read_pages(self) -> None:
+        """Read the pages of all links in one query, before templates ask for them one list after the other."""
+        links = [block["value"] for block in self.menu.raw_data]
+        for block in self.footer.raw_data:
+            links += [item.get("value", item) for item in block["value"]["links"]]
+        memory.pages(link["page"] for link in links if link.get("page"))

@@ -45,7 +45,7 @@ def is_current(context: Context, url: str) -> SafeString:
     path = request.path if request is not None else ""
     if url and url == path:
         return mark_safe('aria-current="page"')
-    if url and url != "/" and path.startswith(url):
+    if url != "/" and url.endswith("/") and path.startswith(url):
         return mark_safe('aria-current="true"')
     return mark_safe("")
 
