@@ -271,7 +271,7 @@ def test_targets_come_first():
     assert [c for c in CONNECTIONS if order.index(c.end) > order.index(c.start)] == []
 
 
-def test_text_of_an_approach_never_becomes_markup():
+def test_text_of_an_approach_never_becomes_markup(db: None):
     hostile = replace(GROUPS[0].approaches[0], title="New", when="<b>1 < 2</b>", how="&", steps=("<i>",), sources=())
     page = build_approach(hostile, None, {})
     assert page.when_to_use == "<p>&lt;b&gt;1 &lt; 2&lt;/b&gt;</p>"

@@ -60,7 +60,8 @@ def preview(admin: Page) -> FrameLocator:
 
 
 def publish(admin: Page) -> None:
-    """Publish from the menu at the bottom of the form."""
+    """Publish from the menu at the bottom of the form, once the form has saved what was typed as a draft."""
+    admin.wait_for_url("**/edit/**")
     admin.get_by_role("button", name="More actions").click()
     admin.get_by_role("button", name="Publish", exact=True).click()
     expect(admin.get_by_text(re.compile("created and published|has been published"))).to_be_visible()

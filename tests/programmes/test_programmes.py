@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.html import parse
 
 
-def test_only_what_is_known_is_a_fact():
+def test_only_what_is_known_is_a_fact(db):
     assert ProgrammePage(kind="cohort", status="running", length="one year").facts == [
         ("Kind", "Cohort"),
         ("Status", "Running"),
@@ -39,7 +39,7 @@ def test_the_ground_follows_the_kind(tree, kind, ground):
         ("completed", date(2024, 7, 1), "2024-07-01T12:00:00+00:00", False),
     ],
 )
-def test_applications_close_at_midnight_in_london(time_machine, status, closing_date, now, is_open):
+def test_applications_close_at_midnight_in_london(db, time_machine, status, closing_date, now, is_open):
     time_machine.move_to(now)
     assert ProgrammePage(status=status, closing_date=closing_date).accepts_applications is is_open
 
