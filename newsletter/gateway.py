@@ -88,7 +88,7 @@ class Gateway:
         if not AUDIENCE_FORM.fullmatch(audience_id):
             raise OperatorMustAct("MAILCHIMP_AUDIENCE_ID is missing or mistyped: letters and digits, like a1b2c3d4e5.")
         client = BoundedClient(self.host, api_key, total_seconds)
-        self._lists = ListsApi(client)
+        self.lists = ListsApi(client)
         self._ping = PingApi(client)
 
     def ping(self) -> None:
@@ -97,7 +97,7 @@ class Gateway:
         Raises:
             GatewayError: they do not.
         """
-        _call(self._ping.get)
+        call(self._ping.get)
 
     def audience(self, fresh: bool = False) -> Audience:
         """Read the audience's settings, from memory when asked in the last minutes.
@@ -112,9 +112,9 @@ class Gateway:
         kept = None if fresh else cache.get(key)
         if kept:
             return Audience(**kept)
-        answer = _call(self._lists.get_list, self.audience_id)
+        answer = call(self.lists.get_list, self.audience_id)
         if "double_optin" not in answer:
-            raise _unreadable()
+            raise unreadable()
         audience = Audience(
             name=str(answer.get("name", "")),
             double_opt_in=bool(answer["double_optin"]),
@@ -129,10 +129,10 @@ class Gateway:
         Raises:
             GatewayError: as for every call.
         """
-        answer = _call(self._lists.get_list_merge_fields, self.audience_id, count=1000)
+        answer = call(self.lists.get_list_merge_fields, self.audience_id, count=1000)
         fields = answer.get("merge_fields")
         if not isinstance(fields, list):
-            raise _unreadable()
+            raise unreadable()
         return {str(field.get("tag")) for field in fields if isinstance(field, dict)}
 
     def get_contact(self, email_hash: str) -> Contact | None:
@@ -142,12 +142,12 @@ class Gateway:
             GatewayError: as for every call.
         """
         try:
-            answer = _call(self._lists.get_list_member, self.audience_id, email_hash)
+            answer = call(self.lists.get_list_member, self.audience_id, email_hash)
         except OperatorMustAct as error:
             if error.status == 404:
                 return None
             raise
-        return _contact(answer, email_hash)
+        return contact_from(answer, email_hash)
 
     def upsert(self, email: str, body: dict[str, Any]) -> Contact:
         """Add or change a contact (PUT, safe to repeat) and return what it is now.
@@ -160,15 +160,15 @@ class Gateway:
             GatewayError: as for every call.
         """
         email_hash = contact_hash(email)
-        answer = _call(
-            self._lists.set_list_member,
+        answer = call(
+            self.lists.set_list_member,
             self.audience_id,
             email_hash,
             {"email_address": email, **body},
             # A field that somebody marks as required in Mailchimp must not break the sign-up.
             skip_merge_validation="true",
         )
-        return _contact(answer, email_hash)
+        return contact_from(answer, email_hash)
 
 
 def gateway_from_settings() -> Gateway | None:
@@ -192,7 +192,7 @@ def _host(api_key: str, base_url: str) -> str:
     return f"https://{form['data_centre']}.api.mailchimp.com/3.0"
 
 
-def _call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, Any]:
+def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, Any]:
     """Call the library and accept nothing but a JSON object.
 
     Raises:
@@ -209,7 +209,7 @@ def _call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, 
         return answer
     if isinstance(answer, requests.Response) and not answer.ok:  # the library raises nothing for an empty body
         raise from_answer(answer.status_code, None)
-    raise _unreadable()
+    raise unreadable()
 
 
 def _no_answer(cause: Any) -> GatewayError:
@@ -232,10 +232,10 @@ def _was_not_sent(cause: requests.ConnectionError) -> bool:
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
-def _contact(answer: dict[str, Any], email_hash: str) -> Contact:
+def contact_from(answer: dict[str, Any], email_hash: str) -> Contact:
     """Read a contact out of an answer, which must be about the one that was asked for."""
     if answer.get("id") != email_hash or not isinstance(answer.get("status"), str):
-        raise _unreadable()
+        raise unreadable()
     fields = answer.get("merge_fields")
     return Contact(
         status=answer["status"],
@@ -245,7 +245,7 @@ def _contact(answer: dict[str, Any], email_hash: str) -> Contact:
     )
 
 
-def _unreadable() -> Retryable:
+def unreadable() -> Retryable:
     return Retryable("Mailchimp's answer made no sense.", status=200)
 
 

@@ -8,14 +8,13 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from newsletter.addresses import normalise
-from newsletter.models import Consent, OptInMode, OutboxEntry, Subscriber
+from newsletter.models import Consent, Desired, Interest, OptInMode, OutboxEntry, Subscriber
 from newsletter.models.consent import Wording
 from newsletter.opt_in import confirmation_expected
 from newsletter.states import Source, State
+from newsletter.wishes import want
 
 log = logging.getLogger(__name__)
-
-HELD = "Many sign-ups came in a short time. Release it when it looks like a person's."
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,9 @@ class SignUp:
         email: an address that `newsletter.addresses.accepted` has passed.
         wording: the words that the person agreed to.
         page: path of the page with the form; may be empty.
-        held: keep it for an editor to look at before it goes to Mailchimp.
+        ip: the visitor's, when the site's policy is to keep it; else empty.
+        interests: the topics that were ticked.
+        held: why an editor has to look at it before it goes to Mailchimp; empty when nobody has to.
     """
 
     email: str
@@ -35,7 +36,9 @@ class SignUp:
     last_name: str = ""
     page: str = ""
     language: str = "en"
-    held: bool = False
+    ip: str = ""
+    interests: tuple[Interest, ...] = ()
+    held: str = ""
 
 
 def sign_up(wish: SignUp) -> Subscriber:
@@ -61,36 +64,22 @@ def sign_up(wish: SignUp) -> Subscriber:
             given_at=now,
             page_path=wish.page,
             language=wish.language,
+            basis=wish.wording.basis,
+            interests="; ".join(interest.label for interest in wish.interests)[:1000],
+            ip=wish.ip or None,
             opt_in_mode=OptInMode.DOUBLE if confirmation_expected() else OptInMode.SINGLE,
         ).save()
-        entry = _renew_entry(subscriber, held=wish.held and subscriber.state != State.SUBSCRIBED)
+        entry = want(subscriber, Desired.SUBSCRIBED, held=bool(wish.held) and subscriber.state != State.SUBSCRIBED)
         _update(subscriber, wish, entry, is_new=is_new)
         transaction.on_commit(_wake_worker)
     return subscriber
 
 
-def _renew_entry(subscriber: Subscriber, *, held: bool) -> OutboxEntry:
-    """Open an entry, or renew the open one so that a delivery under way knows that it is not the last.
-
-    A held entry stays held, and one that waits for a later try keeps its time: a robot that repeats a sign-up
-    must not be able to hurry it.
-    """
-    now = timezone.now()
-    entry = OutboxEntry.objects.open().filter(subscriber=subscriber).first()
-    if entry is None:
-        return OutboxEntry.objects.create(
-            subscriber=subscriber, requested_at=now, due_at=now, held_at=now if held else None
-        )
-    entry.sequence += 1
-    entry.requested_at = now
-    entry.save(update_fields=["sequence", "requested_at"])
-    return entry
-
-
 def _update(subscriber: Subscriber, wish: SignUp, entry: OutboxEntry, *, is_new: bool) -> None:
     """Bring the subscriber's row up to date and say where it stands now.
 
-    Anyone can type anyone's address, so a live subscriber keeps their names, and their state: it is still true.
+    Anyone can type anyone's address, so a live subscriber keeps their names, their topics and their state: it is
+    still true.
     """
     is_live = subscriber.state == State.SUBSCRIBED
     if not is_live:
@@ -100,12 +89,15 @@ def _update(subscriber: Subscriber, wish: SignUp, entry: OutboxEntry, *, is_new:
             setattr(subscriber, field, getattr(wish, field))
     subscriber.signed_up_at = entry.requested_at
     subscriber.source_page = wish.page
+    subscriber.basis, subscriber.wording_version = wish.wording.basis, wish.wording.version
+    if wish.interests and not is_live:
+        subscriber.interests.set(wish.interests)
     if is_new:
         subscriber.state = ""  # so that the history begins with this step
     if is_live:
         subscriber.save()
     elif entry.held_at:
-        subscriber.settle(State.HELD, Source.FORM, HELD)
+        subscriber.settle(State.HELD, Source.FORM, wish.held or subscriber.reason)
     else:
         subscriber.settle(State.WAITING, Source.FORM, entry.error if entry.error_class else "")
 

@@ -27,3 +27,12 @@ class Source(TextChoices):
     WEBHOOK = "webhook", "Message from Mailchimp"
     RECONCILIATION = "reconciliation", "Look at Mailchimp"
     EDITOR = "editor", "Editor"
+    PERSON = "person", "Preference page"
+    RETENTION = "retention", "Retention rule"
+
+
+class Origin(TextChoices):
+    """Where an address was first seen."""
+
+    FORM = "form", "Sign-up form"
+    MAILCHIMP = "mailchimp", "Mailchimp"

@@ -31,6 +31,7 @@ UNPROCESSABLE, UNAVAILABLE = 422, 503
 FROM_ELSEWHERE = "This form was sent from another website. Please sign up on our own page."
 TOO_LONG = "What was sent is too long."
 UNREADABLE = "What was sent could not be read. Please try again."
+MANY = "Many sign-ups came in a short time. Release it when it looks like a person's."
 BUSY = "Sorry, we could not save your sign-up just now. Please try again in half a minute."
 
 
@@ -86,7 +87,7 @@ def _write(request: HttpRequest, form: SignUpForm) -> None:
             last_name=data["last_name"],
             wording=wording_shown(data["wording"]),
             page=data["page"],
-            held=over_limit(request.META.get("REMOTE_ADDR", "")),
+            held=MANY if over_limit(request.META.get("REMOTE_ADDR", "")) else "",
         )
     )
 

@@ -18,6 +18,13 @@ class PublishedWordingError(TypeError):
     """Something tried to change or delete a wording that people have agreed to."""
 
 
+class Basis(models.TextChoices):
+    """The ground on which a person is written to (PECR reg. 22)."""
+
+    CONSENT = "consent", "Consent"
+    SOFT_OPT_IN = "soft_opt_in", "Charitable-purpose soft opt-in"
+
+
 class ConsentWording(models.Model):
     """The words beside the sign-up button. A draft can be edited; once published it can only be superseded."""
 
@@ -26,6 +33,17 @@ class ConsentWording(models.Model):
         max_length=1000,
         help_text=(
             "Name the charity, say what people will get and how often, and that they can unsubscribe at any time."
+        ),
+    )
+    basis = models.CharField(
+        "basis",
+        max_length=16,
+        choices=Basis.choices,
+        default=Basis.CONSENT,
+        help_text=(
+            "Consent is right for a sign-up form. The soft opt-in (PECR reg. 22(3A), from 5 February 2026) is only for "
+            "people who gave their address while they supported or asked about the charity's purposes, and who were "
+            "offered to refuse. The two are kept apart."
         ),
     )
     version = models.PositiveIntegerField(
@@ -88,6 +106,7 @@ class Wording:
 
     text: str
     version: int
+    basis: Basis = Basis.CONSENT
 
 
 # Shown, and recorded as version 0, until an editor publishes a wording.
@@ -99,7 +118,7 @@ FALLBACK_WORDING = Wording(
 def current_wording() -> Wording:
     """The wording that forms show now."""
     latest = ConsentWording.objects.filter(version__isnull=False).order_by("-version").first()
-    return Wording(latest.text, latest.version or 0) if latest else FALLBACK_WORDING
+    return _wording(latest) if latest else FALLBACK_WORDING
 
 
 def wording_shown(version: int | None) -> Wording:
@@ -111,14 +130,11 @@ def wording_shown(version: int | None) -> Wording:
     if version == FALLBACK_WORDING.version:
         return FALLBACK_WORDING
     shown = ConsentWording.objects.filter(version=version).first() if version else None
-    return Wording(shown.text, version or 0) if shown else current_wording()
+    return _wording(shown) if shown else current_wording()
 
 
-class Basis(models.TextChoices):
-    """The ground on which a person is written to (PECR reg. 22)."""
-
-    CONSENT = "consent", "Consent"
-    SOFT_OPT_IN = "soft_opt_in", "Charitable-purpose soft opt-in"
+def _wording(record: ConsentWording) -> Wording:
+    return Wording(record.text, record.version or 0, Basis(record.basis))
 
 
 class OptInMode(models.TextChoices):
@@ -140,7 +156,12 @@ class Consent(AppendOnly):
     language = models.CharField("language", max_length=12, default="en")
     basis = models.CharField("basis", max_length=16, choices=Basis.choices, default=Basis.CONSENT)
     opt_in_mode = models.CharField("opt-in", max_length=8, choices=OptInMode.choices)
-    ip = models.GenericIPAddressField("IP address", null=True, blank=True, help_text="Not stored unless a policy asks.")
+    interests = models.CharField(
+        "topics", max_length=1000, blank=True, help_text="Labels of the topics chosen, separated by semicolons."
+    )
+    ip = models.GenericIPAddressField(
+        "IP address", null=True, blank=True, help_text="Only with SIGNUP_STORE_IP, and deleted after 30 days."
+    )
 
     class Meta:
         verbose_name = "consent"

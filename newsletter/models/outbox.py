@@ -10,6 +10,9 @@ class Desired(models.TextChoices):
     """What the person asked for."""
 
     SUBSCRIBED = "subscribed", "On the mailing list"
+    PROFILE = "profile", "Their name and topics up to date"
+    UNSUBSCRIBED = "unsubscribed", "Off the mailing list"
+    ERASED = "erased", "Erased for good"
 
 
 class Outcome(models.TextChoices):
@@ -93,8 +96,16 @@ class QueueState(models.Model):
     probe_at = models.DateTimeField(null=True, blank=True, help_text="When to ask whether the pause can end.")
     outage_since = models.DateTimeField(null=True, blank=True, help_text="Set from a failed call to the next answer.")
     last_success_at = models.DateTimeField(null=True, blank=True)
+    last_webhook_at = models.DateTimeField(null=True, blank=True, help_text="When Mailchimp last sent a message.")
+    alert_due = models.BooleanField(default=False, help_text="The operator has still to be told of the pause by email.")
+    account_name = models.CharField(max_length=150, blank=True, help_text="Of the account that the key belongs to.")
     audience_name = models.CharField(max_length=150, blank=True)
     double_opt_in = models.BooleanField(null=True, help_text="As the audience was last seen; empty when never.")
+    webhook_id = models.CharField(max_length=32, blank=True, help_text="Mailchimp's name of our webhook.")
+    webhook_signing_secret = models.TextField(blank=True, help_text="Sealed: see newsletter.sealing.")
+    reconciled_until = models.DateTimeField(
+        null=True, blank=True, help_text="Changes at Mailchimp up to this moment have been taken over."
+    )
 
     class Meta:
         verbose_name = "state of the queue"

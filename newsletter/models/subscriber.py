@@ -6,8 +6,10 @@ from django.db import models
 from django.utils import timezone
 
 from newsletter.addresses import MAX_LENGTH
+from newsletter.models.consent import Basis
 from newsletter.models.history import Transition
-from newsletter.states import Source, State
+from newsletter.models.interests import Interest
+from newsletter.states import Origin, Source, State
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -24,9 +26,14 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 class Subscriber(models.Model):
     """One address and where it stands. The row is the site's own account; Mailchimp's word is kept beside it."""
 
-    email = models.CharField("email address", max_length=MAX_LENGTH, help_text="As the person typed it.")
+    email = models.CharField(
+        "email address", max_length=MAX_LENGTH, blank=True, help_text="As the person typed it; empty once erased."
+    )
     email_key = models.CharField(
-        max_length=MAX_LENGTH, unique=True, editable=False, help_text="Trimmed and in lower case, to find it again."
+        max_length=MAX_LENGTH,
+        unique=True,
+        editable=False,
+        help_text="Trimmed and in lower case, to find it again. For an erased person a keyed hash of that.",
     )
     first_name = models.CharField("first name", max_length=100, blank=True)
     last_name = models.CharField("last name", max_length=100, blank=True)
@@ -36,13 +43,36 @@ class Subscriber(models.Model):
     source_page = models.CharField("signed up on", max_length=255, blank=True, help_text="Path of the page.")
     signed_up_at = models.DateTimeField("signed up", default=timezone.now, help_text="The latest sign-up.")
     created_at = models.DateTimeField("first seen", default=timezone.now, editable=False)
+    origin = models.CharField(
+        "known from", max_length=16, choices=Origin.choices, default=Origin.FORM, help_text="Where it was first seen."
+    )
+    basis = models.CharField(
+        "basis", max_length=16, choices=Basis.choices, blank=True, help_text="Of the latest sign-up; empty when none."
+    )
+    wording_version = models.PositiveIntegerField(
+        "version of the wording", null=True, blank=True, help_text="Of the latest sign-up; empty when none."
+    )
+    interests = models.ManyToManyField(Interest, blank=True, related_name="subscribers", verbose_name="topics")
+    confirmation_asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When we last had Mailchimp ask the person to confirm."
+    )
     mailchimp_status = models.CharField(
         "status at Mailchimp", max_length=20, blank=True, help_text="As last seen; empty when it was never there."
     )
     mailchimp_id = models.CharField(
         "Mailchimp's id", max_length=32, blank=True, help_text="Mailchimp's account-wide id of the address."
     )
+    mailchimp_changed_at = models.DateTimeField(
+        "last change at Mailchimp", null=True, blank=True, help_text="As Mailchimp last said."
+    )
     mailchimp_seen_at = models.DateTimeField("last look at Mailchimp", null=True, blank=True)
+    contact_hash = models.CharField(
+        max_length=32,
+        blank=True,
+        editable=False,
+        db_index=True,
+        help_text="Mailchimp's name of an erased person's contact, kept until it is erased there too.",
+    )
     next_look_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When to ask Mailchimp whether the person has confirmed."
     )
@@ -57,6 +87,8 @@ class Subscriber(models.Model):
             models.Index(fields=["-signed_up_at", "-id"], name="subscriber_signed_up"),
             models.Index(fields=["state", "-signed_up_at"], name="subscriber_state"),
             models.Index(fields=["-state_changed_at"], name="subscriber_changed"),
+            models.Index(fields=["source_page", "-signed_up_at"], name="subscriber_source_page"),
+            models.Index(fields=["wording_version", "-signed_up_at"], name="subscriber_wording"),
             models.Index(fields=["mailchimp_id"], name="subscriber_mailchimp_id"),
             models.Index(
                 fields=["next_look_at"],
@@ -66,7 +98,7 @@ class Subscriber(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.email
+        return self.email or "Erased person"
 
     def __repr__(self) -> str:
         return f"<Subscriber {self.pk}>"  # reprs end up in logs and error reports: no address

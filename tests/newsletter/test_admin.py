@@ -50,7 +50,7 @@ def test_a_manager_sees_who_signed_up_and_where_they_stand(manager: Client, sign
 
 def test_searching_and_filtering(manager: Client, sign_up_as: SignUpAs) -> None:
     sign_up_as()
-    sign_up_as("second@example.org", held=True)
+    sign_up_as("second@example.org", held="Many came.")
     assert "second@example.org" not in text_of(manager.get(LISTING, {"q": "LOVELACE"}))
     held = text_of(manager.get(LISTING, {"state": "held"}))
     assert "second@example.org" in held
@@ -114,7 +114,7 @@ def test_a_stuck_sign_up_is_found_explained_run_again_and_delivered(
 
 
 def test_a_held_sign_up_can_be_released(manager: Client, sign_up_as: SignUpAs) -> None:
-    subscriber = sign_up_as(held=True)
+    subscriber = sign_up_as(held="Many came.")
     assert "Release and send" in text_of(manager.get(f"{LISTING}inspect/{subscriber.pk}/"))
     manager.post(f"{LISTING}run/{subscriber.pk}/")
     assert OutboxEntry.objects.due().count() == 1
@@ -178,7 +178,7 @@ def test_looking_is_not_running(sign_up_as: SignUpAs, django_user_model: Any) ->
         user.user_permissions.add(permission(codename))
     client = Client()
     client.force_login(user)
-    subscriber = sign_up_as(held=True)
+    subscriber = sign_up_as(held="Many came.")
     page = client.get(f"{LISTING}inspect/{subscriber.pk}/")
     assert EMAIL in text_of(page)
     assert b"/subscriber/run/" not in page.content
@@ -215,7 +215,7 @@ def test_a_paused_queue_is_announced_with_its_reason(manager: Client, mailchimp:
 
 def test_an_outage_and_held_sign_ups_are_announced(manager: Client, mailchimp: Sandbox, sign_up_as: SignUpAs) -> None:
     QueueState.objects.create(pk=QueueState.PK, outage_since=timezone.now())
-    sign_up_as(held=True)
+    sign_up_as(held="Many came.")
     text = text_of(manager.get("/admin/"))
     assert "Mailchimp has not answered since" in text
     assert "1 sign-up is held" in text

@@ -34,7 +34,7 @@ def run(command: str, *args: str) -> tuple[int, str]:
 
 def test_deliver_drains_and_prints_counts(mailchimp: Sandbox, sign_up_as: SignUpAs) -> None:
     sign_up_as()
-    sign_up_as("second@example.org", held=True)
+    sign_up_as("second@example.org", held="Many came.")
     code, text = run("deliver")
     assert code == 0
     assert [line.strip() for line in text.splitlines()] == [

@@ -127,7 +127,7 @@ def test_no_address_in_any_url(sandbox: Sandbox, gateway: Gateway) -> None:
 
 
 def test_an_answer_about_another_contact_is_not_believed(gateway: Gateway, monkeypatch: Any) -> None:
-    monkeypatch.setattr(gateway._lists, "get_list_member", lambda *args: {"id": "f" * 32, "status": "subscribed"})
+    monkeypatch.setattr(gateway.lists, "get_list_member", lambda *args: {"id": "f" * 32, "status": "subscribed"})
     with pytest.raises(Retryable):
         gateway.get_contact(contact_hash(EMAIL))
 
@@ -329,7 +329,7 @@ def test_no_answer_whatever_raises_anything_but_our_errors(answer: Any, status: 
         raise ApiClientError(answer, status)
 
     for name in ("get_list", "get_list_member", "set_list_member", "get_list_merge_fields"):
-        setattr(gateway._lists, name, answered)
+        setattr(gateway.lists, name, answered)
     for call in (
         gateway.audience,
         gateway.merge_tags,

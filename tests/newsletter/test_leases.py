@@ -71,7 +71,7 @@ def test_at_most_four_calls_at_once(mailchimp: Sandbox, sign_up_as: SignUpAs, de
 def test_a_held_sign_up_is_not_sent_until_an_editor_releases_it(
     mailchimp: Sandbox, sign_up_as: SignUpAs, deliver: Deliver
 ) -> None:
-    subscriber = sign_up_as(held=True)
+    subscriber = sign_up_as(held="Many came.")
     deliver()
     assert state_of() == State.HELD
     assert mailchimp.requests_for(EMAIL) == []

@@ -90,7 +90,7 @@ def test_all_is_written_or_nothing(monkeypatch: Any, sign_up_as: SignUpAs) -> No
     def fails(*args: Any, **kwargs: Any) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(service, "_renew_entry", fails)
+    monkeypatch.setattr(service, "want", fails)
     with pytest.raises(DatabaseError):
         sign_up_as()
     for model in (Subscriber, Consent, OutboxEntry, Transition):

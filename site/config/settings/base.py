@@ -332,7 +332,17 @@ MAILCHIMP_BASE_URL = env.str("MAILCHIMP_BASE_URL", "").strip()
 MAILCHIMP_DOUBLE_OPT_IN = environment.one_of(
     "MAILCHIMP_DOUBLE_OPT_IN", env.str("MAILCHIMP_DOUBLE_OPT_IN", "auto"), ("auto", "on", "off")
 )
-MAILCHIMP_WEBHOOK_SECRET = env.str("MAILCHIMP_WEBHOOK_SECRET", "")
+# The secret part of the webhook's address; empty: made from SECRET_KEY (newsletter.webhook.path_secret).
+MAILCHIMP_WEBHOOK_SECRET = env.str("MAILCHIMP_WEBHOOK_SECRET", "").strip()
+# Overrides the one that newsletter_connect keeps, for a webhook that was made by hand.
 MAILCHIMP_WEBHOOK_SIGNING_SECRET = env.str("MAILCHIMP_WEBHOOK_SIGNING_SECRET", "")
+# Who is told by email when deliveries pause; nobody when empty.
+NEWSLETTER_ALERT_EMAIL = [
+    address.strip() for address in env.str("NEWSLETTER_ALERT_EMAIL", "").split(",") if address.strip()
+]
+SIGNUP_STORE_IP = environment.yes_or_no("SIGNUP_STORE_IP", env.str("SIGNUP_STORE_IP", "false"))
 SIGNUP_LIMIT_PER_IP = environment.whole_number("SIGNUP_LIMIT_PER_IP", env.str("SIGNUP_LIMIT_PER_IP", "60"))
 SIGNUP_LIMIT_GLOBAL = environment.whole_number("SIGNUP_LIMIT_GLOBAL", env.str("SIGNUP_LIMIT_GLOBAL", "2000"))
+SIGNUP_LIMIT_PER_ADDRESS = environment.whole_number(
+    "SIGNUP_LIMIT_PER_ADDRESS", env.str("SIGNUP_LIMIT_PER_ADDRESS", "10")
+)

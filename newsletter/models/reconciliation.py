@@ -1,0 +1,36 @@
+"""Comparisons of the mailing list here with the one at Mailchimp."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Reconciliation(models.Model):
+    """One comparison: how far it looked and what it changed."""
+
+    class Extent(models.TextChoices):
+        """How much of the audience is compared."""
+
+        CHANGES = "changes", "What changed since the last one"
+        FULL = "full", "The whole audience"
+
+    extent = models.CharField("extent", max_length=10, choices=Extent.choices)
+    since = models.DateTimeField("changes since", null=True, blank=True)
+    started_at = models.DateTimeField("began", default=timezone.now)
+    finished_at = models.DateTimeField(
+        "ended", null=True, blank=True, help_text="Empty while it runs, or if it broke off."
+    )
+    offset = models.PositiveIntegerField(default=0, help_text="How many contacts are done, to go on after a break.")
+    seen = models.PositiveIntegerField("contacts seen", default=0)
+    imported = models.PositiveIntegerField("new here", default=0)
+    changed = models.PositiveIntegerField("changed here", default=0)
+    missing = models.PositiveIntegerField("no longer at Mailchimp", default=0)
+    sent_again = models.PositiveIntegerField("put back into the outbox", default=0)
+    error = models.CharField("what stopped it", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "comparison with Mailchimp"
+        verbose_name_plural = "comparisons with Mailchimp"
+        ordering = ("-started_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_extent_display()}, {self.started_at:%Y-%m-%d %H:%M} UTC"
