@@ -1,4 +1,4 @@
-"""Blocks that only case stories have."""
+"""Blocks that only programmes and case stories have."""
 
 from typing import Any
 
@@ -93,3 +93,31 @@ class PartnerBlock(blocks.CharBlock):
     class Meta:
         icon = "group"
         label = "Partner"
+
+
+class DateBlock(blocks.StructBlock):
+    """A day or several days of a programme, for the page and for readers' calendars."""
+
+    title = blocks.CharBlock(max_length=120, help_text="What happens, for example: First residential")
+    starts_on = blocks.DateBlock(label="First day")
+    ends_on = blocks.DateBlock(required=False, label="Last day", help_text="Leave empty when it is one day.")
+    place = blocks.CharBlock(required=False, max_length=160, help_text="For example: Boston, USA")
+
+    def clean(self, value: Any) -> Any:
+        """Refuse an end before the beginning.
+
+        Raises:
+            ValidationError: when the last day lies before the first.
+        """
+        value = super().clean(value)
+        if value["ends_on"] and value["ends_on"] < value["starts_on"]:
+            error = ValidationError("The last day lies before the first.")
+            raise blocks.StructBlockValidationError(block_errors={"ends_on": error})
+        return value
+
+    class Meta:
+        icon = "date"
+        label = "Date"
+        description = "A day or several days, shown on the page and offered to readers' calendars."
+        preview_value = {"title": "First residential", "starts_on": "2027-03-01", "ends_on": "2027-03-03", "place": ""}
+        preview_template = "components/blocks/date_preview.html"

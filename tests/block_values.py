@@ -101,5 +101,6 @@ FILLERS: list[tuple[Any, Callable[[Any, Target], Any]]] = [
     (blocks.URLBlock, lambda b, t: "https://www.example.org/"),
     (blocks.FloatBlock, lambda b, t: 12.5),
     (blocks.BooleanBlock, lambda b, t: True),
+    (blocks.DateBlock, lambda b, t: "2031-02-28"),
     ((blocks.CharBlock, blocks.TextBlock), fill_text),
 ]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from core import listing
+from core.feeds import Feed
 from core.models import BasePage
 from core.models.base import load_renditions
 from core.visibility import below
@@ -19,8 +20,6 @@ from news.models.category import NewsCategory
 
 class NewsIndexPage(RoutablePageMixin, BasePage):
     """News, newest first: all of it, by category and by year, and as feeds."""
-
-    FEED_LENGTH = 30
 
     parent_page_types = ("home.HomePage",)
     subpage_types = ("news.NewsArticlePage",)
@@ -45,14 +44,20 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
         return self._render_list(request, category)
 
     @path("feed/")
-    def atom_feed(self, request: HttpRequest) -> HttpResponse:
-        """The newest articles as an Atom feed (RFC 4287)."""
-        return feeds.atom(self, self.get_articles()[: self.FEED_LENGTH], request)
+    @path("category/<slug:slug>/feed/")
+    def atom_feed(self, request: HttpRequest, slug: str = "") -> HttpResponse:
+        """The newest articles, or those of one category, as an Atom feed."""
+        return self._get_feed(request, slug).as_atom()
 
     @path("feed.json/")  # Wagtail adds the slash to whatever was asked for
-    def json_feed(self, request: HttpRequest) -> HttpResponse:
-        """The newest articles as a JSON Feed 1.1."""
-        return feeds.json_feed(self, self.get_articles()[: self.FEED_LENGTH], request)
+    @path("category/<slug:slug>/feed.json/")
+    def json_feed(self, request: HttpRequest, slug: str = "") -> HttpResponse:
+        """The newest articles, or those of one category, as a JSON Feed."""
+        return self._get_feed(request, slug).as_json()
+
+    def _get_feed(self, request: HttpRequest, slug: str) -> Feed:
+        category = get_object_or_404(NewsCategory, slug=slug) if slug else None
+        return feeds.news_feed(self, request, category)
 
     def _render_list(self, request: HttpRequest, category: NewsCategory | None = None) -> HttpResponse:
         articles = self.get_articles()

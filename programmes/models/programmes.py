@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel, PageChooserPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
@@ -20,10 +21,12 @@ from core.fields import StreamField
 from core.models import BasePage, DrawnMapMixin, Ground
 from core.models.base import load_renditions
 from core.visibility import below, only_public, visible
+from programmes.blocks import DateBlock
+from programmes.calendars import calendar_of
 
 
-class ProgrammesPage(BasePage):
-    """The list of programmes, by kind."""
+class ProgrammesPage(RoutablePageMixin, BasePage):
+    """The list of programmes, by kind, and a calendar of their dates."""
 
     parent_page_types = ("home.HomePage",)
     subpage_types = ("programmes.ProgrammePage",)
@@ -36,6 +39,12 @@ class ProgrammesPage(BasePage):
         """Live programmes in the order that editors gave them."""
         programmes = visible(below(self, ProgrammePage.objects.all()))
         return programmes.defer_streamfields().defer("map_sheet", "map_detail").order_by("path")
+
+    @path("dates.ics/")  # Wagtail adds the slash to whatever was asked for
+    def calendar(self, request: HttpRequest) -> HttpResponse:
+        """The dates of all programmes, as a calendar to subscribe to."""
+        programmes = visible(below(self, ProgrammePage.objects.all())).defer("body", "map_sheet", "map_detail")
+        return calendar_of(self.title, programmes.order_by("path"), request)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the programmes, filtered by `?kind=` and `?status=`."""
@@ -54,7 +63,7 @@ class ProgrammesPage(BasePage):
         }
 
 
-class ProgrammePage(DrawnMapMixin, BasePage):
+class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
     """One programme."""
 
     class Kind(models.TextChoices):
@@ -89,6 +98,7 @@ class ProgrammePage(DrawnMapMixin, BasePage):
     length = models.CharField(max_length=120, blank=True, help_text="For example: one year")
     size = models.CharField(max_length=120, blank=True, help_text="For example: 20 to 25 people a year")
     dates = models.CharField(max_length=120, blank=True, help_text="For example: since 2012, or 2009 to 2010")
+    calendar_dates = StreamField([("date", DateBlock())], blank=True, verbose_name="dates for the calendar")
     places_text = models.CharField(
         "where", max_length=200, blank=True, help_text="For example: about 50 places in England"
     )
@@ -112,6 +122,7 @@ class ProgrammePage(DrawnMapMixin, BasePage):
                 FieldPanel("length"),
                 FieldPanel("size"),
                 FieldPanel("dates"),
+                FieldPanel("calendar_dates"),
                 FieldPanel("places_text"),
                 FieldPanel("partners"),
             ],
@@ -161,6 +172,22 @@ class ProgrammePage(DrawnMapMixin, BasePage):
         return self.status == self.Status.OPEN and (
             self.closing_date is None or timezone.localdate() <= self.closing_date
         )
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether there is anything for a reader's calendar."""
+        return bool(self.calendar_dates) or self.closing_date is not None
+
+    @path("dates.ics/")  # Wagtail adds the slash to whatever was asked for
+    def calendar(self, request: HttpRequest) -> HttpResponse:
+        """The programme's dates and the last day to apply.
+
+        Raises:
+            Http404: there are none.
+        """
+        if not self.has_calendar:
+            raise Http404("This programme has no dates.")
+        return calendar_of(self.title, [self], request)
 
     def get_stories(self) -> list[Any]:
         """Live stories: those an editor chose, in that order, then others of this programme; at most six."""

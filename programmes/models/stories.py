@@ -3,16 +3,19 @@
 from operator import itemgetter
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel, PageChooserPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from core import listing, structured_data
 from core.blocks.body import BodyBlock
+from core.feeds import FEED_LENGTH, Entry, Feed
 from core.fields import StreamField
 from core.models import BasePage, DrawnMapMixin
 from core.models.base import load_renditions
@@ -22,8 +25,8 @@ from programmes.models.programmes import ProgrammePage
 from programmes.models.terms import Place, Theme
 
 
-class CaseStoriesPage(BasePage):
-    """The list of case stories, newest first."""
+class CaseStoriesPage(RoutablePageMixin, BasePage):
+    """The list of case stories, newest first, and its feeds."""
 
     parent_page_types = ("home.HomePage",)
     subpage_types = ("programmes.CaseStoryPage",)
@@ -35,6 +38,31 @@ class CaseStoriesPage(BasePage):
     def get_stories(self) -> "QuerySet[CaseStoryPage]":
         """Live stories, newest first, with what a list shows of them."""
         return below(self, listed_stories())
+
+    @path("feed/")
+    def atom_feed(self, request: HttpRequest) -> HttpResponse:
+        """The newest stories as an Atom feed."""
+        return self._get_feed(request).as_atom()
+
+    @path("feed.json/")  # Wagtail adds the slash to whatever was asked for
+    def json_feed(self, request: HttpRequest) -> HttpResponse:
+        """The newest stories as a JSON Feed."""
+        return self._get_feed(request).as_json()
+
+    def _get_feed(self, request: HttpRequest) -> Feed:
+        stories = self.get_stories().select_related("theme")[:FEED_LENGTH]
+        entries = [
+            Entry(
+                address=story.get_full_url(request),
+                title=story.title,
+                summary=story.summary_for_lists,
+                published=story.first_published_at,
+                updated=story.last_published_at,
+                tags=tuple(filter(None, (story.place_label, story.theme.name if story.theme else ""))),
+            )
+            for story in stories
+        ]
+        return Feed(self.title, self.description, self.get_full_url(request) or settings.SITE_URL, entries)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the stories, filtered by `?theme=`, `?place=` and `?programme=`."""
@@ -58,8 +86,8 @@ class CaseStoriesPage(BasePage):
         for row in stories.order_by().values_list(*fields, *programme).distinct():
             themes.add(row[:2])
             places.add(row[2:4])
-            path, live = row[6:]
-            if live and not path.startswith(private_paths()):
+            programme_path, live = row[6:]
+            if live and not programme_path.startswith(private_paths()):
                 programmes.add(row[4:6])
         terms = {"theme": ("Theme", themes), "place": ("Place", places), "programme": ("Programme", programmes)}
         return {

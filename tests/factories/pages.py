@@ -164,6 +164,7 @@ class ProgrammePageFactory(PageFactory):
         length="one year",
         size="20 to 25 people",
         dates="since 2012",
+        calendar_dates=every_block(ProgrammePage, "calendar_dates"),
         places_text="about 50 places",
         partners=WORDS,
         body=every_block(ProgrammePage, "body"),

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 
 from tests import factories as make
@@ -100,3 +101,24 @@ def test_the_feed_names_itself_and_is_found_from_every_page(tree, client):
     html = client.get("/about/").content.decode()
     assert 'href="/news/feed/"' in html
     assert 'href="/news/feed.json"' in html
+
+
+def test_a_category_has_feeds_of_its_own(tree, client):
+    events = make.NewsCategoryFactory(name="Events", slug="events")
+    article = make.NewsArticlePageFactory(title="We met", category=events)
+    make.NewsArticlePageFactory(title="Something else")
+    read = feedparser.parse(client.get("/news/category/events/feed/").content)
+    assert not read.bozo
+    assert (read.feed.title, [entry.link for entry in read.entries]) == (
+        "Leadership Centre: Events",
+        [article.full_url],
+    )
+    feed = client.get("/news/category/events/feed.json").json()
+    assert [item["url"] for item in feed["items"]] == [article.full_url]
+    assert feed["feed_url"] == "http://testserver/news/category/events/feed.json"
+    assert "/news/category/events/feed/" in client.get("/news/category/events/").content.decode()
+
+
+def test_a_category_that_is_none_has_no_feed(tree, client):
+    assert client.get("/news/category/none/feed/").status_code == 404
+    assert client.get("/news/category/none/feed.json").status_code == 404
