@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -17,6 +17,7 @@ from core.blocks.body import BodyBlock
 from core.blocks.links import LinkBlock
 from core.fields import StreamField
 from core.models import BasePage
+from core.reading import reading_minutes
 from core.visibility import is_visible, visible
 from news.models.category import NewsCategory
 
@@ -84,14 +85,29 @@ class NewsArticlePage(BasePage):
         """The author's name: the person's page wins over the text."""
         return self.author_page.title if self.author_page else self.author_name
 
+    @property
+    def reading_minutes(self) -> int:
+        """How long it takes to read, in minutes."""
+        return reading_minutes([self.introduction, self.body])
+
+    def get_neighbours(self) -> "dict[str, NewsArticlePage | None]":
+        """The live articles right before (`older`) and after (`newer`) this one in the list."""
+        beside = listed_articles().sibling_of(self) if self.path else listed_articles().none()
+        older = Q(date__lt=self.date) | Q(date=self.date, pk__lt=self.pk or 0)
+        newer = Q(date__gt=self.date) | Q(date=self.date, pk__gt=self.pk or 0)
+        return {"older": beside.filter(older).first(), "newer": beside.filter(newer).reverse().first()}
+
     def get_related(self) -> "QuerySet[NewsArticlePage]":
         """The three newest other articles of the same category; of any when it has none."""
         articles = listed_articles().exclude(pk=self.pk)
         return (articles.filter(category_id=self.category_id) if self.category_id else articles)[:3]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add related articles."""
-        return super().get_context(request, *args, **kwargs) | {"related": self.get_related()}
+        """Add related articles, and those before and after this one."""
+        return super().get_context(request, *args, **kwargs) | {
+            "related": self.get_related(),
+            "neighbours": self.get_neighbours(),
+        }
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [structured_data.article(self, request, "NewsArticle"), *super().get_structured_data(request)]

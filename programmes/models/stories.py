@@ -19,6 +19,7 @@ from core.feeds import FEED_LENGTH, Entry, Feed
 from core.fields import StreamField
 from core.models import BasePage, DrawnMapMixin
 from core.models.base import load_renditions
+from core.reading import reading_minutes
 from core.visibility import below, is_visible, only_visible, private_paths, visible
 from programmes.blocks import OutcomesBlock, PartnerBlock
 from programmes.models.programmes import ProgrammePage
@@ -180,6 +181,11 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
     def place_label(self) -> str:
         """The place as the reader sees it: its name, or the editor's words, or nothing."""
         return self.place.name if self.place else self.place_note
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long it takes to read, in minutes."""
+        return reading_minutes([self.introduction, self.challenge, self.what_was_done, self.outcomes, self.learned])
 
     @property
     def grid_reference(self) -> str:

@@ -4,9 +4,10 @@ Wagtail's own way takes two queries for each level, and one for each of the site
 """
 
 from django.http import Http404, HttpRequest
-from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
+
+from core.addresses import answers_itself
 
 # How many parts of an address are looked up. The site is not deeper, and an address may be as long as it likes.
 MAX_LEVELS = 10
@@ -51,21 +52,10 @@ def _trail(root: Page, parts: list[str]) -> list[Page]:
     trail = [root]
     for position, part in enumerate(parts):
         child = by_place.get((trail[-1].path, part))
-        if child is None or _answers(trail[-1], parts[position:]):
+        if child is None or answers_itself(trail[-1], parts[position:]):
             break
         trail.append(child)
     return trail
-
-
-def _answers(page: Page, parts: list[str]) -> bool:
-    """Whether a page answers an address beneath it itself, such as that of a feed."""
-    if not issubclass(page.specific_class or Page, RoutablePageMixin):
-        return False
-    try:
-        page.specific_deferred.resolve_subpage(f"/{'/'.join(parts)}/")
-    except Http404:
-        return False
-    return True
 
 
 def _load(page: Page) -> Page:

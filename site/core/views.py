@@ -30,6 +30,8 @@ MAX_QUERY_LENGTH = 200
 WORD = re.compile(r"\w+")
 # Where Wagtail keeps pictures in their sizes, as they were uploaded, and those of editors. Not documents.
 PUBLIC_FOLDERS = ("images", "original_images", "avatar_images")
+# How many pages llms.txt names, in the order of the tree.
+LLMS_TXT_PAGES = 500
 SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)
 
 
@@ -94,6 +96,29 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@read_only
+def llms_txt(request: HttpRequest) -> HttpResponse:
+    """What is on the site, for language models (https://llmstxt.org): its sections and what lies beneath them."""
+    site = current_site(request)
+    said = getattr(site, "sitesettings", None)
+    lines = [f"# {settings.WAGTAIL_SITE_NAME}", "", f"> {one_line(said.description)}" if said else "", ""]
+    if site is not None:
+        home = site.root_page
+        pages = visible(Page.objects.descendant_of(home).filter(depth__lte=home.depth + 2))
+        # Home's children begin a section; the order of the tree puts what lies beneath right after each.
+        for page in add_summaries(pages.order_by("path")[:LLMS_TXT_PAGES]):
+            lines += ["", f"## {one_line(page.title)}", ""] if page.depth == home.depth + 1 else []
+            summary = one_line(page.summary_for_lists)  # ty: ignore[missing-attribute]
+            told = f"- [{one_line(page.title)}]({page.get_full_url(request)})"
+            lines.append(f"{told}: {summary}" if summary else told)
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def one_line(text: str) -> str:
+    """A text without line breaks and without the brackets that begin and end a link in Markdown."""
+    return " ".join(text.replace("[", "(").replace("]", ")").split())
 
 
 @read_only

@@ -13,6 +13,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from core import structured_data, visibility
+from core.addresses import SitePageForm
 from core.drawing import DETAIL, SHEET, Shape, draw_map
 
 
@@ -79,6 +80,8 @@ class BasePage(Page):
         index.SearchField("introduction", boost=2),
         index.SearchField("listing_summary", boost=2),
     )
+
+    base_form_class = SitePageForm
 
     # Pages take no forms: the sign-up and the search are views of their own.
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
