@@ -86,6 +86,10 @@ class NewsArticlePage(BasePage):
         return self.author_page.title if self.author_page else self.author_name
 
     @property
+    def card_kicker(self) -> str:
+        return "News"
+
+    @property
     def reading_minutes(self) -> int:
         """How long it takes to read, in minutes."""
         return reading_minutes([self.introduction, self.body])

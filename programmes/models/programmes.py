@@ -174,6 +174,10 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
         )
 
     @property
+    def card_kicker(self) -> str:
+        return f"{self.get_kind_display()} programme"
+
+    @property
     def has_calendar(self) -> bool:
         """Whether there is anything for a reader's calendar."""
         return bool(self.calendar_dates) or self.closing_date is not None

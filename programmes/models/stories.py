@@ -183,6 +183,10 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
         return self.place.name if self.place else self.place_note
 
     @property
+    def card_kicker(self) -> str:
+        return f"Case story · {self.place_label}" if self.place_label else "Case story"
+
+    @property
     def reading_minutes(self) -> int:
         """How long it takes to read, in minutes."""
         return reading_minutes([self.introduction, self.challenge, self.what_was_done, self.outcomes, self.learned])

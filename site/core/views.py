@@ -18,7 +18,8 @@ from django.views.static import serve as serve_file
 from wagtail.models import Page
 from wagtail.views import serve as serve_page
 
-from core import listing
+from core import cards, listing
+from core.models import BasePage
 from core.routing import current_site, find_page
 from core.summaries import add_summaries
 from core.visibility import visible
@@ -63,6 +64,23 @@ def media(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
         return serve_file(request, path, document_root=settings.MEDIA_ROOT)
     except (OSError, ValueError, SuspiciousFileOperation) as error:  # too long, with a NUL, or out of the folder
         raise Http404 from error
+
+
+@read_only
+def social_card(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
+    """The picture of a page for those who share it (core.cards).
+
+    Raises:
+        Http404: readers may not see the page, or its card has another name by now.
+    """
+    found = visible(Page.objects.filter(pk=pk)).first()
+    page = found.specific if found else None
+    drawn = (cards.kept_card(pk, digest) or cards.draw_card_of(page, digest)) if isinstance(page, BasePage) else None
+    if drawn is None:
+        raise Http404
+    answer = HttpResponse(drawn, content_type="image/png")
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
 
 
 @never_cache

@@ -83,17 +83,44 @@ DETAIL = Shape(width=600, height=320, step=24, hills=5, levels=9, points=4, clea
 SHAPES = {"sheet": SHEET, "detail": DETAIL}
 
 
-def draw_map(seed: str, shape: Shape = SHEET) -> str:
-    """Return the map of ``seed`` as an inline SVG, hidden from assistive technology because it only decorates."""
+@dataclass(frozen=True)
+class Survey:
+    """What was measured of a landscape, before it is drawn.
+
+    Attributes:
+        contours: for each height from low to high, its closed lines; every fifth height is an index contour.
+        points: triangulation points.
+        sights: pairs of points that see each other.
+    """
+
+    contours: list[list[Points]]
+    points: list[Point]
+    sights: list[tuple[Point, Point]]
+
+
+def survey(seed: str, shape: Shape) -> Survey:
+    """Measure the landscape of ``seed``."""
     random = Random(hashlib.sha256(seed.encode("utf-8", "surrogatepass")).digest())
     x, y = _axes(shape)
     land = _landscape(random, shape, x, y)
     points = _triangulation_points(random, shape, x, y, land)
+    return Survey(_contours(shape, x, y, land), points, _sights(points))
+
+
+def is_index(number: int) -> bool:
+    """Whether the contour of this number, from the lowest, is an index contour."""
+    return number % INDEX_EVERY == 2
+
+
+def draw_map(seed: str, shape: Shape = SHEET) -> str:
+    """Return the map of ``seed`` as an inline SVG, hidden from assistive technology because it only decorates."""
+    measured = survey(seed, shape)
     side = "xMax" if shape.clear else "xMid"
     return (
         f'<svg class="map" viewBox="0 0 {shape.width} {shape.height}" preserveAspectRatio="{side}YMid slice"'
         ' fill="none" stroke="currentColor" aria-hidden="true" focusable="false">'
-        f"{_contours(shape, x, y, land)}{_sight_lines(points)}{_markers(points, shape.marker)}</svg>"
+        f"{_contour_paths(shape, measured.contours)}{_sight_lines(measured.sights)}"
+        f"{_markers(measured.points, shape.marker)}</svg>"
     )
 
 
@@ -144,27 +171,27 @@ def _plain(random: Random, shape: Shape, across: Grid, down: Grid) -> Grid:
     return rise * rise * (3 - 2 * rise)
 
 
-def _contours(shape: Shape, x: Grid, y: Grid, land: Grid) -> str:
-    """The contour lines: fine ones in one path, index contours in a path for each level."""
+def _contours(shape: Shape, x: Grid, y: Grid, land: Grid) -> list[list[Points]]:
+    """The closed lines of each height, without specks too small to read."""
     walled = land.copy()
     walled[[0, -1], :] = walled[:, [0, -1]] = -1  # A pit round the sheet closes every line beyond its edge.
     generator = contourpy.contour_generator(x, y, walled)
+    heights = np.linspace(0.12, 0.97, shape.levels)
+    # The default line type gives one array a line.
+    contours = [cast("list[Points]", generator.lines(float(height))) for height in heights]
+    return [[line for line in lines if np.ptp(line, axis=0).min() >= shape.step * 0.8] for lines in contours]
+
+
+def _contour_paths(shape: Shape, contours: list[list[Points]]) -> str:
+    """The contour lines: fine ones in one path, index contours in a path for each height."""
     fine, index = "", ""
-    for number, level in enumerate(np.linspace(0.12, 0.97, shape.levels)):
-        lines = cast("list[Points]", generator.lines(float(level)))  # the default line type: one array a line
-        path = "".join(_outline(line, shape) for line in lines)
-        if number % INDEX_EVERY == 2:
+    for number, lines in enumerate(contours):
+        path = "".join(curve(simplify(line, shape.tolerance)) for line in lines)
+        if is_index(number):
             index += f'<path class="i" d="{path}"/>' if path else ""
         else:
             fine += path
     return f'{index}<path class="c" d="{fine}"/>'
-
-
-def _outline(line: Points, shape: Shape) -> str:
-    """One closed contour as path data, or nothing for a speck too small to read."""
-    if np.ptp(line, axis=0).min() < shape.step * 0.8:
-        return ""
-    return curve(simplify(line, shape.tolerance))
 
 
 def _triangulation_points(random: Random, shape: Shape, x: Grid, y: Grid, land: Grid) -> list[Point]:
@@ -200,15 +227,20 @@ def _summits(x: Grid, y: Grid, land: Grid) -> list[Point]:
     return [(round(x[column]), round(y[row])) for row, column in ranked]
 
 
-def _sight_lines(points: list[Point]) -> str:
-    """Lines between neighbours: two points see each other when none stands in the circle between them
-    (a Gabriel graph, https://en.wikipedia.org/wiki/Gabriel_graph), so that lines never cross."""
-    path = ""
+def _sights(points: list[Point]) -> list[tuple[Point, Point]]:
+    """Pairs of neighbours: two points see each other when none stands in the circle between them
+    (a Gabriel graph, https://en.wikipedia.org/wiki/Gabriel_graph), so that sight lines never cross."""
+    pairs = []
     for number, a in enumerate(points):
         for b in points[number + 1 :]:
             centre, radius = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), math.dist(a, b) / 2
             if all(math.dist(centre, c) >= radius for c in points if c not in (a, b)):
-                path += f"M{a[0]} {a[1]}L{b[0]} {b[1]}"
+                pairs.append((a, b))
+    return pairs
+
+
+def _sight_lines(sights: list[tuple[Point, Point]]) -> str:
+    path = "".join(f"M{a[0]} {a[1]}L{b[0]} {b[1]}" for a, b in sights)
     return f'<path class="n" d="{path}"/>' if path else ""
 
 

@@ -57,6 +57,18 @@ def curve(ring: Points) -> str:
     return f"M{start[0]} {start[1]}q{bend}t{_numbers(steps[1:].ravel().tolist())}z"
 
 
+def smooth(ring: Points, rounds: int = 3) -> Points:
+    """Return the closed line ``ring`` with its corners cut off, which tends to the same B-spline as ``curve`` draws.
+
+    Chaikin's method (1974): each round puts two points on every side, a quarter from its ends.
+    """
+    for _ in range(rounds):
+        start, end = ring[:-1], ring[1:]
+        cut = np.stack([0.75 * start + 0.25 * end, 0.25 * start + 0.75 * end], axis=1).reshape(-1, 2)
+        ring = np.concatenate([cut, cut[:1]])
+    return ring
+
+
 def _numbers(values: list[int]) -> str:
     """Whole numbers as path data: a minus sign separates as well as a space does."""
     return "".join(str(value) if value < 0 else f" {value}" for value in values).lstrip()

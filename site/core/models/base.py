@@ -129,6 +129,11 @@ class BasePage(Page):
         return self.search_description or self.summary_for_lists or self.title
 
     @property
+    def card_kicker(self) -> str:
+        """The words above the title on the page's social card; may be empty."""
+        return ""
+
+    @property
     def is_due_for_review(self) -> bool:
         """Whether the review-by date has passed, in London."""
         return self.review_by is not None and self.review_by < timezone.localdate()

@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core import anchors, structured_data
+from core import anchors, cards, structured_data
 from core.drawing import DETAIL, SHEET, draw_map
+from core.models import BasePage
 
 register = template.Library()
 
@@ -24,6 +26,14 @@ def json_ld(context: Context) -> SafeString:
     if page is None or request is None or not hasattr(page, "get_structured_data"):
         return mark_safe("")
     return mark_safe("".join(_script(item) for item in page.get_structured_data(request)))
+
+
+@register.simple_tag(takes_context=True)
+def social_card(context: Context) -> str:
+    """Whole address of the page's drawn social card; empty when it has none (a preview, a page of a view)."""
+    page = context.get("page")
+    path = cards.card_address(page) if isinstance(page, BasePage) else ""
+    return f"{settings.SITE_URL}{path}" if path else ""
 
 
 @register.simple_tag(takes_context=True)
