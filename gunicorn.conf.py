@@ -36,7 +36,7 @@ bind = f"0.0.0.0:{_port}"
 proc_name = "leadership-centre"
 
 # Threads: a request mostly waits for the database or the disk, and kept connections cost no thread.
-worker_class = "gthread"
+worker_class = "core.web_worker.WebWorker"
 workers = _processes
 threads = 8
 

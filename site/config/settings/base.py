@@ -6,6 +6,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import environment
 from core.logs import build_logging
@@ -142,12 +144,17 @@ def _database() -> dict[str, object]:
         config = dict(environment.readable("DATABASE_URL", lambda: env.db_url_config(url), example))
     engine = str(config.get("ENGINE", ""))
     if engine.endswith("sqlite3"):
-        config["OPTIONS"] = SQLITE_OPTIONS
+        # Connections are kept: opening one costs more than most requests, and closing the last one rewrites the file.
+        config |= {"CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
     else:
         # Health checks: without them a database restart leaves dead connections in the pool.
         config |= {
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+            "OPTIONS": {
+                "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+                # As long as a writer waits on SQLite; without it a visitor would wait for ever.
+                "options": "-c lock_timeout=10s",
+            },
         }
     return config
 
@@ -165,6 +172,9 @@ CACHES = {
             "IGNORE_EXCEPTIONS": True,
             "SOCKET_CONNECT_TIMEOUT": 1,
             "SOCKET_TIMEOUT": 1,
+            # One that hangs is waited for once, not for each look-up (core.redis_client), and never tried again.
+            "REDIS_CLIENT_CLASS": "core.redis_client.PatientRedis",
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
         },
     }
     if REDIS_URL
