@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from changemaking.layouts import refresh_soon
 from changemaking.models import ApproachGroup, ApproachPage, ChangeMakingPage, Connection
 from changemaking.starting_content import CONNECTIONS, GROUPS
 from changemaking.starting_content.index import BODY, INTRODUCTION, SEARCH_DESCRIPTION, SLUG, TITLE
@@ -34,6 +35,7 @@ def load(content: Content) -> None:
         key = f"changemaking.approach.{slugify(approach.title)}"
         build = partial(build_approach, approach, groups[group.name], pages)
         pages[approach.title] = content.page(key, index, build)
+    refresh_soon()  # also for pages that are there already, on a site that had no drawing yet
 
 
 def targets_first() -> Iterator[tuple[Group, Approach]]:

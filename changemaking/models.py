@@ -1,13 +1,12 @@
 """Approaches to change and the connections between them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
+from django.template.response import TemplateResponse
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -16,23 +15,18 @@ from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
+from changemaking import explorer, map_data
 from changemaking.connections import Kind
+from changemaking.drawing import chart
+from changemaking.drawing.layout import Layout
+from changemaking.explorer import group_approaches as group_approaches  # home takes it from here
 from changemaking.forms import ApproachPageForm
+from changemaking.graph import Graph, Link
 from core import structured_data
 from core.models import BasePage, DrawnMapMixin
 from core.visibility import below, is_visible, only_visible, visible
 
 PROSE = ["bold", "italic", "link", "document-link", "ol", "ul"]
-
-
-@dataclass(frozen=True)
-class Link:
-    """A connection as one approach tells it: "builds on Living systems", and why."""
-
-    approach: "ApproachPage"
-    kind: Kind
-    words: str
-    sentence: str
 
 
 @register_snippet
@@ -62,12 +56,15 @@ class ChangeMakingPage(RoutablePageMixin, DrawnMapMixin, BasePage):
         "about",
         features=PROSE,
         blank=True,
-        help_text="What The Art of Change Making is, above the approaches.",
+        help_text="What The Art of Change Making is, beneath the approaches.",
     )
 
     parent_page_types = ("home.HomePage",)
     subpage_types = ("changemaking.ApproachPage",)
     max_count = 1
+    shown_with = (*BasePage.shown_with, "kept_layout")
+
+    kept_layout: "MapLayout"
 
     content_panels = (*BasePage.content_panels, FieldPanel("body"))
     promote_panels = (*BasePage.promote_panels, FieldPanel("ground"))
@@ -80,45 +77,65 @@ class ChangeMakingPage(RoutablePageMixin, DrawnMapMixin, BasePage):
         """All live approaches beneath this page, in the order of their groups."""
         return below(self, listed_approaches())
 
+    def get_graph(self) -> Graph:
+        """The approaches and connections that every reader may see (two queries)."""
+        return Graph(self.get_approaches(), Connection.objects.all())
+
+    def get_layout(self) -> "Layout | None":
+        """Where everything stands in the drawing; None before it was laid out."""
+        try:
+            return self.kept_layout.data
+        except MapLayout.DoesNotExist:
+            return None
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Give the template groups with their approaches, and each approach's links (two queries)."""
-        approaches = list(self.get_approaches())
-        groups = group_approaches(approaches, links_by_approach(approaches))
-        return super().get_context(request, *args, **kwargs) | {"groups": groups}
+        """Answer what the address asks: the lists, and the drawing of the same."""
+        graph = self.get_graph()
+        filters = explorer.filters(graph, request.GET)
+        answer = explorer.answer(graph, request.GET, filters)
+        numbers, layout = chart.group_numbers(graph), self.get_layout()
+        return super().get_context(request, *args, **kwargs) | {
+            "graph": graph,
+            "base": self.get_url(request) or "",
+            "filters": filters,
+            "answer": answer,
+            "numbers": numbers,
+            "chart": chart.draw(layout, graph, numbers, answer.shown) if layout else None,
+            "neighbours": chart.draw_neighbours(answer.approach, answer.links, numbers) if answer.approach else None,
+            "stories": answer.approach.get_stories() if answer.approach else [],
+        }
+
+    @path("")
+    def index_route(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
+        """The explorer. An approach that is not there is told of with status 404, beside everything that is."""
+        response: TemplateResponse = super().index_route(request, *args, **kwargs)
+        if not (response.context_data or {})["answer"].is_found:
+            response.status_code = 404
+        return response
 
     @path("map.json/")  # Wagtail adds the slash to whatever was asked for
     def map_json(self, request: HttpRequest) -> JsonResponse:
-        """All approaches and connections as data, for re-use: `{"approaches": [...], "connections": [...]}`."""
-        approaches = list(self.get_approaches())
-        slugs = {approach.pk: approach.slug for approach in approaches}
-        return JsonResponse(
-            {
-                "name": self.title,
-                "url": self.get_full_url(request),
-                "approaches": [
-                    {
-                        "slug": approach.slug,
-                        "title": approach.title,
-                        "authors": approach.authors,
-                        "group": approach.group.slug if approach.group else "",
-                        "summary": approach.summary_for_lists,
-                        "url": approach.get_full_url(request),
-                    }
-                    for approach in approaches
-                ],
-                "connections": [
-                    {
-                        "from": slugs[connection.page_id],
-                        "to": slugs[connection.to_id],
-                        "kind": connection.kind,
-                        "words": Kind(connection.kind).label,
-                        "symmetric": Kind(connection.kind).is_symmetric,
-                        "sentence": connection.sentence,
-                    }
-                    for connection in Connection.objects.filter(page__in=slugs, to__in=slugs)
-                ],
-            }
-        )
+        """All approaches and connections as data, for re-use."""
+        return map_data.open_data(map_data.map_data(self, request))
+
+    @path("map.schema.json/")
+    def map_schema(self, request: HttpRequest) -> JsonResponse:
+        """The schema that describes the data."""
+        return map_data.open_data(map_data.schema(), "application/schema+json")
+
+
+class MapLayout(models.Model):
+    """Where the boxes of the explorer stand: made when something of it was published, and kept (changemaking.layouts).
+
+    `fingerprint` stands for what it was made from, so that it is made again only when that has changed.
+    """
+
+    page = models.OneToOneField(ChangeMakingPage, on_delete=models.CASCADE, related_name="kept_layout")
+    fingerprint = models.CharField(max_length=64)
+    data = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"Layout of {self.page_id}"
 
 
 class ApproachPage(DrawnMapMixin, BasePage):
@@ -179,6 +196,9 @@ class ApproachPage(DrawnMapMixin, BasePage):
         """Add the links, in the words of this end, and the stories that used the approach."""
         return super().get_context(request, *args, **kwargs) | {
             "links": self.get_links(),
+            "explorer": next(
+                (page for page in self.get_breadcrumbs() if page.specific_class is ChangeMakingPage), None
+            ),
             "stories": self.get_stories(),
         }
 
@@ -245,32 +265,5 @@ def listed_approaches() -> "QuerySet[ApproachPage]":
         visible(ApproachPage.objects.all())
         .select_related("group")
         .defer("when_to_use", "how", "sources", "map_sheet", "map_detail")
-        .order_by("group__order", "group__name", "title")
+        .order_by(models.F("group__order").asc(nulls_last=True), "group__name", "title")
     )
-
-
-def group_approaches(
-    approaches: "Iterable[ApproachPage]", links: dict[int, list[Link]] | None = None
-) -> list[dict[str, Any]]:
-    """Groups in order: `{"group": ApproachGroup | None, "approaches": [{"page", "links"}]}`."""
-    groups: dict[Any, dict[str, Any]] = {}
-    for approach in approaches:
-        entry = groups.setdefault(approach.group_id, {"group": approach.group, "approaches": []})
-        entry["approaches"].append({"page": approach, "links": (links or {}).get(approach.pk, [])})
-    return list(groups.values())
-
-
-def links_by_approach(approaches: "list[ApproachPage]") -> dict[int, list[Link]]:
-    """Every approach's links in one query, told from its end.
-
-    Args:
-        approaches: the approaches that may be shown; connections to others are left out.
-    """
-    pages = {approach.pk: approach for approach in approaches}
-    links: dict[int, list[Link]] = {pk: [] for pk in pages}
-    for connection in Connection.objects.filter(page__in=pages, to__in=pages):
-        kind = Kind(connection.kind)
-        start, end = pages[connection.page_id], pages[connection.to_id]
-        links[start.pk].append(Link(end, kind, kind.label, connection.sentence))
-        links[end.pk].append(Link(start, kind, kind.reverse, connection.sentence))
-    return links

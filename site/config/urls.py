@@ -22,7 +22,7 @@ urlpatterns = [
     path("media/<path:path>", views.media, name="media"),
     path("", include("newsletter.urls")),
     # Wagtail's own pattern has no dots: data that a page gives under a file's name.
-    re_path(r"^((?:[\w-]+/)+(?:(?:feed|map)\.json|dates\.ics))$", views.page, name="page-data"),
+    re_path(r"^((?:[\w-]+/)+(?:(?:feed|map(?:\.schema)?)\.json|dates\.ics))$", views.page, name="page-data"),
     re_path(r"^(?!_util/)((?:[\w-]+/)*)$", views.page, name="page"),
     # Wagtail's own: passwords of private pages, and the names by which it builds addresses.
     path("", include(wagtail_urls)),

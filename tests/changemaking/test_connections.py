@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from changemaking.connections import Kind
-from changemaking.models import ApproachPage, Connection, group_approaches, links_by_approach, listed_approaches
+from changemaking.graph import Graph
+from changemaking.models import ApproachPage, Connection, group_approaches, listed_approaches
 from tests import factories as make
 from tests.html import parse
 
@@ -44,7 +45,7 @@ def test_the_index_tells_the_same_as_the_pages(tree, client):
     connect(pages[0], pages[1], "uses")
     connect(pages[2], pages[0], "underlies")
     connect(pages[3], pages[1], "contrasts_with")
-    links = links_by_approach(list(listed_approaches()))
+    links = Graph(listed_approaches(), Connection.objects.all()).links
     for page in pages:
         from_index = {(link.words, link.approach.title) for link in links[page.pk]}
         assert from_index == set(told(client, page)), page
@@ -56,7 +57,7 @@ def test_connections_to_drafts_are_left_out_at_both_ends(tree, client):
     connect(b, a)
     b.unpublish()
     assert told(client, a) == []
-    assert links_by_approach(list(listed_approaches())) == {a.pk: []}
+    assert Graph(listed_approaches(), Connection.objects.all()).links == {a.pk: []}
 
 
 def test_an_approach_is_not_connected_to_itself(tree):

@@ -1,7 +1,41 @@
 """The approaches and their connections as data that others can use."""
 
+import copy
+import re
+from typing import Any
+
+import pytest
+
+from changemaking.connections import Kind
 from changemaking.models import Connection
+from core.content import load_all
 from tests import factories as make
+
+TYPES: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}
+UNDERSTOOD = {
+    *("$schema", "title", "description", "type", "additionalProperties", "required", "properties", "items"),
+    *("minLength", "pattern", "enum"),
+}
+
+
+def faults(value: Any, schema: dict[str, Any], place: str = "map") -> list[str]:
+    """What a value has against a JSON Schema that keeps to the words in `UNDERSTOOD`."""
+    assert schema.keys() <= UNDERSTOOD, f"{place}: the check does not understand {schema.keys() - UNDERSTOOD}"
+    if "type" in schema and not isinstance(value, TYPES[schema["type"]]):
+        return [f"{place} is no {schema['type']}"]
+    if "enum" in schema and value not in schema["enum"]:
+        return [f"{place} is none of the choices"]
+    if isinstance(value, str):
+        too_short = len(value) < schema.get("minLength", 0)
+        return [place] if too_short or not re.search(schema.get("pattern", ""), value) else []
+    if isinstance(value, list):
+        return [fault for n, item in enumerate(value) for fault in faults(item, schema["items"], f"{place}[{n}]")]
+    if isinstance(value, dict):
+        known = schema["properties"]
+        found = [f"{place} lacks {name}" for name in schema["required"] if name not in value]
+        found += [f"{place} has {name}" for name in value if name not in known]
+        return found + [f for name in value.keys() & known.keys() for f in faults(value[name], known[name], name)]
+    return []
 
 
 def data(client) -> dict:
@@ -13,15 +47,17 @@ def data(client) -> dict:
 def test_the_map_of_nothing_is_empty(tree, client):
     found = data(client)
     assert found == {
+        "$schema": "http://testserver/art-of-change-making/map.schema.json",
         "name": "The Art of Change Making",
         "url": "http://testserver/art-of-change-making/",
+        "groups": [],
         "approaches": [],
         "connections": [],
     }
 
 
 def test_the_map_holds_every_approach_and_connection(tree, client):
-    group = make.ApproachGroupFactory(slug="systems")
+    group = make.ApproachGroupFactory(slug="systems", name="Systems", summary="What hangs together.")
     a = make.ApproachPageFactory(slug="a", title="A <i>", group=group, authors="Somebody", introduction="What it is.")
     b = make.ApproachPageFactory(slug="b", title="B")
     Connection.objects.create(page=a, to=b, kind="builds_on", sentence="Because.")
@@ -36,12 +72,14 @@ def test_the_map_holds_every_approach_and_connection(tree, client):
         "url": a.full_url,
     }
     assert by_slug["b"]["group"] == ""
+    assert found["groups"] == [{"slug": "systems", "name": "Systems", "summary": "What hangs together."}]
     assert found["connections"] == [
         {
             "from": "a",
             "to": "b",
             "kind": "builds_on",
             "words": "builds on",
+            "words_reversed": "is built on by",
             "symmetric": False,
             "sentence": "Because.",
         }
@@ -55,3 +93,54 @@ def test_connections_name_only_approaches_that_are_in_the_map(tree, client):
     found = data(client)
     assert [approach["slug"] for approach in found["approaches"]] == [a.slug]
     assert found["connections"] == []
+
+
+def test_the_data_is_what_the_schema_says(db, client):
+    load_all()
+    found = data(client)
+    answer = client.get("/art-of-change-making/map.schema.json")
+    assert answer["Content-Type"] == "application/schema+json"
+    assert found["$schema"].endswith("/art-of-change-making/map.schema.json")
+    assert len(found["approaches"]) == 24
+    assert faults(found, answer.json()) == []
+
+
+def break_kind(data: dict) -> None:
+    data["connections"][0]["kind"] = "resembles"
+
+
+def break_type(data: dict) -> None:
+    data["connections"][0]["symmetric"] = "yes"
+
+
+def break_shape(data: dict) -> None:
+    del data["approaches"][0]["url"]
+
+
+def break_privacy(data: dict) -> None:
+    data["approaches"][0]["pk"] = 7
+
+
+def break_title(data: dict) -> None:
+    data["approaches"][0]["title"] = ""
+
+
+@pytest.mark.parametrize("spoil", [break_kind, break_type, break_shape, break_privacy, break_title])
+def test_the_schema_refuses_what_is_not_so(tree, client, spoil):
+    a, b = make.ApproachPageFactory(), make.ApproachPageFactory()
+    Connection.objects.create(page=a, to=b, kind="uses")
+    schema = client.get("/art-of-change-making/map.schema.json").json()
+    found = data(client)
+    assert faults(found, schema) == []
+    spoilt = copy.deepcopy(found)
+    spoil(spoilt)
+    assert faults(spoilt, schema)
+
+
+def test_the_schema_names_every_kind(client, tree):
+    schema = client.get("/art-of-change-making/map.schema.json").json()
+    assert schema["properties"]["connections"]["items"]["properties"]["kind"]["enum"] == Kind.values
+
+
+def test_scripts_of_other_sites_may_read_it(tree, client):
+    assert client.get("/art-of-change-making/map.json")["Access-Control-Allow-Origin"] == "*"

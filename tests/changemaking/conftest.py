@@ -1,0 +1,27 @@
+"""The explorer with much in it, and with little."""
+
+import pytest
+
+from changemaking.layouts import refresh_layouts
+from changemaking.models import ApproachPage, Connection
+from core.content import load_all
+from tests import factories as make
+
+
+@pytest.fixture
+def starting(db, django_capture_on_commit_callbacks) -> None:
+    """The site with its starting content, as `load_content` leaves it."""
+    with django_capture_on_commit_callbacks(execute=True):
+        load_all()
+
+
+@pytest.fixture
+def small(tree) -> dict[str, ApproachPage]:
+    """a builds on b, b pairs with c, and d alone; a and b are of one group, c of another."""
+    first, second = make.ApproachGroupFactory(slug="first", order=1), make.ApproachGroupFactory(slug="second", order=2)
+    groups = {"a": first, "b": first, "c": second, "d": None}
+    pages = {slug: make.ApproachPageFactory(slug=slug, title=slug.upper(), group=groups[slug]) for slug in "abcd"}
+    Connection.objects.create(page=pages["a"], to=pages["b"], kind="builds_on", sentence="A rests.")
+    Connection.objects.create(page=pages["b"], to=pages["c"], kind="pairs_with", sentence="Both talk.")
+    refresh_layouts()
+    return pages
