@@ -3,7 +3,7 @@
 from wagtail.models import Page
 
 from core.content import Content
-from newsletter.models import ConsentWording, NewsletterPage, ThankYouPage
+from newsletter.models import ConsentWording, Interest, NewsletterPage, ThankYouPage
 
 FIRST_WORDING = (
     "By signing up you agree that the Leadership Centre, a UK charity, emails you its newsletter with news and "
@@ -11,10 +11,19 @@ FIRST_WORDING = (
     "every email. We use Mailchimp to send it; our privacy notice says how your details are kept."
 )
 
+# What the newsletter page says people will get.
+TOPICS = {
+    "stories": "Stories from places",
+    "programmes": "Programmes that are open",
+    "change-making": "The Art of Change Making",
+}
+
 
 def load(content: Content) -> None:
-    """Add the newsletter page, the thank-you page and version 1 of the wording."""
+    """Add the newsletter page, the thank-you page, the first topics and version 1 of the wording."""
     content.step("newsletter.wording.1", publish_first_wording)
+    for position, (key, label) in enumerate(TOPICS.items()):
+        content.record(f"newsletter.topic.{key}", lambda label=label, position=position: topic(label, position))
     sign_up = content.page("newsletter.page.newsletter", home(content), newsletter_page)
     content.page("newsletter.page.thank-you", sign_up, thank_you_page)
 
@@ -33,6 +42,11 @@ def publish_first_wording() -> None:
         wording = ConsentWording(text=FIRST_WORDING)
         wording.save()
         wording.publish()
+
+
+def topic(label: str, position: int) -> Interest:
+    """A topic on offer; the one that an editor has made already, when there is one of that name."""
+    return Interest.objects.filter(label=label).first() or Interest(label=label, sort_order=position)
 
 
 def newsletter_page() -> NewsletterPage:

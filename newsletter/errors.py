@@ -146,25 +146,50 @@ def from_answer(status: int, body: Any) -> GatewayError:
     return Bug(f"Mailchimp did not accept the request (HTTP {status}).", status=status, title=title)
 
 
+def from_words(text: str) -> GatewayError | None:
+    """Classify the error of one contact among many, which has no title. None when only a single call can tell."""
+    words = text.lower()
+    if "compliance state" in words:
+        return _compliance()
+    if "permanently deleted" in words:
+        return _forgotten()
+    return _refused_address(words)
+
+
 def _bad_request(problem: dict[str, Any], title: str) -> GatewayError:
     """Tell apart the many meanings of HTTP 400 by title and key phrase."""
-    detail = str(problem.get("detail", "")).lower()
     if title == COMPLIANCE:
-        reason = "Mailchimp may not add this address: the person left, mail bounced, or it is under review."
-        return VisitorMustAct(reason, status=400, title=title, compliance=True)
+        return _compliance()
     if title == FORGOTTEN:
-        reason = "The contact was permanently deleted at Mailchimp, which only the person can undo."
-        return VisitorMustAct(reason, status=400, title=title)
+        return _forgotten()
     if title == INVALID_RESOURCE:
-        if "a lot of lists" in detail:
-            reason = "Mailchimp says that this address joined many lists lately, and takes no more for now."
-            return Retryable(reason, status=400, title=title, rarely=True)
-        if "looks fake or invalid" in detail or "valid email address" in detail:
-            return VisitorMustAct("Mailchimp says that the address is not a real one.", status=400, title=title)
+        detail = str(problem.get("detail", "")).lower()
+        if error := _refused_address(detail):
+            return error
         if "merge fields were invalid" in detail:
             reason = "The audience's fields do not fit. Check that FNAME and LNAME are text fields in Mailchimp."
             return OperatorMustAct(reason, status=400, title=title)
     return Bug(f"Mailchimp did not accept the request ({title or 'HTTP 400'}).", status=400, title=title)
+
+
+def _compliance() -> VisitorMustAct:
+    reason = "Mailchimp may not add this address: the person left, mail bounced, or it is under review."
+    return VisitorMustAct(reason, status=400, title=COMPLIANCE, compliance=True)
+
+
+def _forgotten() -> VisitorMustAct:
+    reason = "The contact was permanently deleted at Mailchimp, which only the person can undo."
+    return VisitorMustAct(reason, status=400, title=FORGOTTEN)
+
+
+def _refused_address(words: str) -> GatewayError | None:
+    """The two reasons for which Mailchimp refuses an address that is new to it."""
+    if "a lot of lists" in words:
+        reason = "Mailchimp says that this address joined many lists lately, and takes no more for now."
+        return Retryable(reason, status=400, title=INVALID_RESOURCE, rarely=True)
+    if "looks fake or invalid" in words or "valid email address" in words:
+        return VisitorMustAct("Mailchimp says that the address is not a real one.", status=400, title=INVALID_RESOURCE)
+    return None
 
 
 def _problem(body: Any) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The sign-up form: three fields, a trap for robots, and the evidence of where it stood."""
+"""The forms of the mailing list: the sign-up, with a trap for robots and evidence of where it stood; preferences."""
 
 import unicodedata
 from typing import Any
@@ -7,9 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from newsletter.addresses import MAX_LENGTH, accepted
+from newsletter.models import Interest, Subscriber
 
 ENTER_ADDRESS = "Enter your email address"
 WRONG_FORM = "Enter an email address in the correct format, like name@example.com"
+# Milliseconds from seeing the form to sending it.
+FASTEST_PERSON = 2000
 # Control characters, line and paragraph separators, halves of a surrogate pair: never part of a name or address.
 _REFUSED_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 
@@ -53,6 +56,61 @@ class NameField(LineField):
         return name
 
 
+class InterestsField(forms.Field):
+    """Ticked topics by their ids. What is no id of a topic on offer is left out: no reason to turn anyone away."""
+
+    # More than any form offers. Keeps a forged form from asking the database for thousands.
+    MOST = 100
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self) -> None:
+        super().__init__(label="What are you interested in?", required=False)
+
+    def to_python(self, value: Any) -> list[int]:
+        return [number for number in map(_whole_number, value or ()) if number][: self.MOST]
+
+
+class UnseenField(forms.Field):
+    """What no person types: any text is taken, since nobody could be told what is wrong with it."""
+
+    def __init__(self, widget: type[forms.Widget] = forms.HiddenInput) -> None:
+        super().__init__(required=False, widget=widget)
+
+    def to_python(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+
+def _whole_number(text: str) -> int | None:
+    """Read a number of at most nine digits; None for whatever else came."""
+    text = str(text)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
+class PreferencesForm(forms.Form):
+    """What a person on the mailing list may change by themselves."""
+
+    first_name = NameField(label="First name")
+    last_name = NameField(label="Last name")
+    interests = InterestsField()
+
+    def __init__(self, subscriber: Subscriber, data: Any = None) -> None:
+        chosen = list(subscriber.interests.all())
+        initial = {
+            "first_name": subscriber.first_name,
+            "last_name": subscriber.last_name,
+            "interests": [topic.pk for topic in chosen],
+        }
+        super().__init__(data, initial=initial, auto_id="preferences-%s")
+        offered = list(Interest.objects.offered())
+        # Topics on offer, and those that were when the person chose them.
+        self.topics = [*offered, *(topic for topic in chosen if topic not in offered)]
+
+    def clean_interests(self) -> tuple[Interest, ...]:
+        """The topics that were ticked, of those that were shown."""
+        return tuple(topic for topic in self.topics if topic.pk in self.cleaned_data["interests"])
+
+
 class SignUpForm(forms.Form):
     """What a visitor sends. Only the address is required."""
 
@@ -70,15 +128,14 @@ class SignUpForm(forms.Form):
     )
     first_name = NameField(label="First name", widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
     last_name = NameField(label="Last name", widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    interests = InterestsField()
     # The trap: people do not see it, robots fill it in.
-    website = forms.CharField(
-        label="Leave this empty",
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
+    website = UnseenField(forms.TextInput)
     # Evidence: the page the form stood on, and the version of the words beside the button.
-    page = forms.CharField(required=False, widget=forms.HiddenInput())
-    wording = forms.CharField(required=False, widget=forms.HiddenInput())
+    page = UnseenField()
+    wording = UnseenField()
+    # Milliseconds from first being seen to being sent, as the script measured them; empty without the script.
+    took = UnseenField()
 
     use_required_attribute = False
 
@@ -104,5 +161,19 @@ class SignUpForm(forms.Form):
 
     def clean_wording(self) -> int | None:
         """A version number, or None when what came is not one."""
-        version = self.cleaned_data["wording"]
-        return int(version) if version.isascii() and version.isdecimal() and len(version) <= 9 else None
+        return _whole_number(self.cleaned_data["wording"])
+
+    def clean_took(self) -> int | None:
+        """Milliseconds, or None when what came is no such number."""
+        return _whole_number(self.cleaned_data["took"])
+
+    def clean_interests(self) -> tuple[Interest, ...]:
+        """The topics on offer that were ticked."""
+        ids = self.cleaned_data["interests"]
+        return tuple(Interest.objects.offered().filter(pk__in=ids)) if ids else ()
+
+    @property
+    def is_too_fast(self) -> bool:
+        """Whether a valid form was sent sooner than a person can read and type."""
+        took = self.cleaned_data["took"]
+        return took is not None and took < FASTEST_PERSON

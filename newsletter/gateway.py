@@ -6,65 +6,38 @@ Every failure leaves here as one of the four classes of `newsletter.errors`.
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
+from dataclasses import asdict
 from typing import Any
 
-import requests
 from django.conf import settings
 from django.core.cache import cache
-from django.utils.dateparse import parse_datetime
 from mailchimp_marketing.api.lists_api import ListsApi
 from mailchimp_marketing.api.ping_api import PingApi
-from mailchimp_marketing.api_client import ApiClientError
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from newsletter.addresses import normalise
-from newsletter.errors import Bug, GatewayError, OperatorMustAct, Retryable, from_answer
-from newsletter.transport import TOTAL_SECONDS, AnswerTooLarge, BoundedClient
+from newsletter.answers import (
+    Audience,
+    Contact,
+    ManyResult,
+    call,
+    call_empty,
+    contact_from,
+    contact_hash,
+    many_from,
+    unreadable,
+    web_address,
+)
+from newsletter.errors import OperatorMustAct, Retryable
+from newsletter.transport import TOTAL_SECONDS, BoundedClient
 
 # Source: "Fundamentals" of Mailchimp's documentation: 32 hexadecimal digits, a dash, the data centre.
 KEY_FORM = re.compile(r"[0-9a-f]{32}-(?P<data_centre>[a-z]{2,5}\d{1,3})")
 AUDIENCE_FORM = re.compile(r"[0-9A-Za-z]{4,32}")
 # How long the audience's settings are believed without asking again.
 AUDIENCE_SECONDS = 300
-
-
-@dataclass(frozen=True)
-class Contact:
-    """What Mailchimp says about one address.
-
-    Attributes:
-        status: subscribed, pending, unsubscribed, cleaned, archived or transactional.
-        mailchimp_id: Mailchimp's account-wide name for the address (`unique_email_id`, 10 hexadecimal digits).
-        changed_at: when the contact last changed there, or None when it does not say.
-        merge_fields: FNAME, LNAME and the audience's other fields.
-    """
-
-    status: str
-    mailchimp_id: str
-    changed_at: datetime | None
-    merge_fields: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Audience:
-    """The settings of the mailing list at Mailchimp.
-
-    Attributes:
-        double_opt_in: whether newcomers are asked to confirm.
-        form_url: Mailchimp's own sign-up form, for people whom only that form may add.
-    """
-
-    name: str
-    double_opt_in: bool
-    form_url: str
-
-
-def contact_hash(email: str) -> str:
-    """Mailchimp's name of a contact in a URL: MD5 of the trimmed, lower-case address."""
-    return hashlib.md5(normalise(email).encode(), usedforsecurity=False).hexdigest()
+# The answer to 500 contacts at once holds each of them in full, some 2 KB to 4 KB apiece.
+MANY_MAX_BYTES = 4_000_000
+HTTP_NOT_FOUND = 404
 
 
 class Gateway:
@@ -87,9 +60,13 @@ class Gateway:
         self.host = _host(api_key, base_url)
         if not AUDIENCE_FORM.fullmatch(audience_id):
             raise OperatorMustAct("MAILCHIMP_AUDIENCE_ID is missing or mistyped: letters and digits, like a1b2c3d4e5.")
-        client = BoundedClient(self.host, api_key, total_seconds)
-        self.lists = ListsApi(client)
-        self._ping = PingApi(client)
+        self._client = BoundedClient(self.host, api_key, total_seconds)
+        self.lists = ListsApi(self._client)
+        self._ping = PingApi(self._client)
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Limit all the calls made in a `with` block to so many seconds together."""
+        return self._client.within(seconds)
 
     def ping(self) -> None:
         """Ask whether the service and the key work at all.
@@ -108,7 +85,7 @@ class Gateway:
         Raises:
             GatewayError: as for every call.
         """
-        key = f"newsletter:audience:{hashlib.sha256(f'{self.host} {self.audience_id}'.encode()).hexdigest()}"
+        key = self._memory_key("audience")
         kept = None if fresh else cache.get(key)
         if kept:
             return Audience(**kept)
@@ -118,22 +95,31 @@ class Gateway:
         audience = Audience(
             name=str(answer.get("name", "")),
             double_opt_in=bool(answer["double_optin"]),
-            form_url=_web_address(answer.get("subscribe_url_long")),
+            form_url=web_address(answer.get("subscribe_url_long")),
         )
         cache.set(key, asdict(audience), AUDIENCE_SECONDS)
         return audience
 
-    def merge_tags(self) -> set[str]:
-        """Names of the audience's fields, such as FNAME.
+    def merge_tags(self, fresh: bool = False) -> set[str]:
+        """Names of the audience's fields, such as FNAME, from memory when asked in the last minutes.
+
+        Args:
+            fresh: ask Mailchimp in any case.
 
         Raises:
             GatewayError: as for every call.
         """
+        key = self._memory_key("merge tags")
+        kept = None if fresh else cache.get(key)
+        if kept is not None:
+            return set(kept)
         answer = call(self.lists.get_list_merge_fields, self.audience_id, count=1000)
         fields = answer.get("merge_fields")
         if not isinstance(fields, list):
             raise unreadable()
-        return {str(field.get("tag")) for field in fields if isinstance(field, dict)}
+        tags = {str(field.get("tag")) for field in fields if isinstance(field, dict)}
+        cache.set(key, sorted(tags), AUDIENCE_SECONDS)
+        return tags
 
     def get_contact(self, email_hash: str) -> Contact | None:
         """Read a contact; None when Mailchimp does not have it (or does not have the audience).
@@ -144,7 +130,7 @@ class Gateway:
         try:
             answer = call(self.lists.get_list_member, self.audience_id, email_hash)
         except OperatorMustAct as error:
-            if error.status == 404:
+            if error.status == HTTP_NOT_FOUND:
                 return None
             raise
         return contact_from(answer, email_hash)
@@ -170,6 +156,68 @@ class Gateway:
         )
         return contact_from(answer, email_hash)
 
+    def set_tags(self, email_hash: str, tags: dict[str, bool]) -> None:
+        """Give a contact tags (True) or take them away (False); those not named stay as they are.
+
+        Raises:
+            GatewayError: as for every call; `Retryable` when the contact has gone meanwhile.
+        """
+        named = [{"name": name, "status": "active" if on else "inactive"} for name, on in tags.items()]
+        try:
+            call_empty(self.lists.update_list_member_tags, self.audience_id, email_hash, {"tags": named})
+        except OperatorMustAct as error:
+            self._must_be_the_contact(error)
+            raise Retryable("The contact has just been removed at Mailchimp.", status=HTTP_NOT_FOUND) from None
+
+    def unsubscribe(self, email_hash: str) -> Contact | None:
+        """Take a contact off the list (safe to repeat); None when Mailchimp does not have it.
+
+        Raises:
+            GatewayError: as for every call.
+        """
+        try:
+            answer = call(self.lists.update_list_member, self.audience_id, email_hash, {"status": "unsubscribed"})
+        except OperatorMustAct as error:
+            self._must_be_the_contact(error)
+            return None
+        return contact_from(answer, email_hash)
+
+    def erase(self, email_hash: str) -> bool:
+        """Delete a contact for good (safe to repeat). Returns False when Mailchimp did not have it.
+
+        Raises:
+            GatewayError: as for every call.
+        """
+        try:
+            call_empty(self.lists.delete_list_member_permanent, self.audience_id, email_hash)
+        except OperatorMustAct as error:
+            self._must_be_the_contact(error)
+            return False
+        return True
+
+    def subscribe_many(self, members: list[dict[str, Any]]) -> ManyResult:
+        """Add up to 500 new contacts in one call; one that is there already is left as it is.
+
+        Args:
+            members: bodies as for `upsert`, with `email_address` and `status`; each address once.
+
+        Raises:
+            GatewayError: as for every call; then it is not known which were added.
+        """
+        body = {"members": members, "update_existing": False}
+        with self._client.long_answers(MANY_MAX_BYTES):
+            answer = call(self.lists.batch_list_members, self.audience_id, body, skip_merge_validation="true")
+        return many_from(answer)
+
+    def _must_be_the_contact(self, error: OperatorMustAct) -> None:
+        """A missing audience answers like a missing contact. Raises when it is the audience, or another error."""
+        if error.status != HTTP_NOT_FOUND:
+            raise error
+        self.audience(fresh=True)
+
+    def _memory_key(self, what: str) -> str:
+        return f"newsletter:{hashlib.sha256(f'{what} {self.host} {self.audience_id}'.encode()).hexdigest()}"
+
 
 def gateway_from_settings() -> Gateway | None:
     """The gateway that the environment describes; None when there is no API key.
@@ -190,73 +238,3 @@ def _host(api_key: str, base_url: str) -> str:
     if base_url:
         return base_url.rstrip("/").removesuffix("/3.0") + "/3.0"
     return f"https://{form['data_centre']}.api.mailchimp.com/3.0"
-
-
-def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """Call the library and accept nothing but a JSON object.
-
-    Raises:
-        GatewayError: anything else.
-    """
-    try:
-        answer = function(*args, **kwargs)
-    except ApiClientError as error:
-        # `from None`: the library's exception carries Mailchimp's text, which begins with the address.
-        if error.status_code is not None:
-            raise from_answer(error.status_code, error.text) from None
-        raise _no_answer(error.text) from None
-    if isinstance(answer, dict):
-        return answer
-    if isinstance(answer, requests.Response) and not answer.ok:  # the library raises nothing for an empty body
-        raise from_answer(answer.status_code, None)
-    raise unreadable()
-
-
-def _no_answer(cause: Any) -> GatewayError:
-    """Classify the exceptions that the library wraps."""
-    if isinstance(cause, AnswerTooLarge):
-        return Retryable("Mailchimp's answer was far too long.")
-    if isinstance(cause, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return OperatorMustAct("MAILCHIMP_BASE_URL is not an address that can be called.")
-    if isinstance(cause, requests.exceptions.MissingSchema):
-        return OperatorMustAct("MAILCHIMP_BASE_URL must begin with https:// (or http:// for a stand-in).")
-    if isinstance(cause, requests.ConnectionError) and _was_not_sent(cause):
-        return Retryable("Mailchimp cannot be reached.", nothing_sent=True)
-    if isinstance(cause, requests.RequestException):
-        return Retryable("Mailchimp did not answer in time, or the connection broke.")
-    return Bug(f"The call could not be made ({type(cause).__name__}).")
-
-
-def _was_not_sent(cause: requests.ConnectionError) -> bool:
-    reason = getattr(cause.args[0] if cause.args else None, "reason", None)
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
-
-
-def contact_from(answer: dict[str, Any], email_hash: str) -> Contact:
-    """Read a contact out of an answer, which must be about the one that was asked for."""
-    if answer.get("id") != email_hash or not isinstance(answer.get("status"), str):
-        raise unreadable()
-    fields = answer.get("merge_fields")
-    return Contact(
-        status=answer["status"],
-        mailchimp_id=str(answer.get("unique_email_id") or "")[:32],
-        changed_at=_moment(answer.get("last_changed")),
-        merge_fields=fields if isinstance(fields, dict) else {},
-    )
-
-
-def unreadable() -> Retryable:
-    return Retryable("Mailchimp's answer made no sense.", status=200)
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        moment = parse_datetime(str(value or ""))
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
-
-
-def _web_address(value: Any) -> str:
-    text = str(value or "")
-    return text if text.startswith(("https://", "http://")) and len(text) <= 300 else ""

@@ -1,53 +1,108 @@
-"""Limits on sign-ups an hour. Over a limit a sign-up is held for an editor to look at, never thrown away.
+"""Limits on sign-ups an hour. Over a limit a sign-up is held, never thrown away.
 
-Counted in the cache under keyed hashes, so that no address of anybody is stored. Without a shared cache each
-web process counts for itself.
+Counted in the database, so they hold over all processes, with or without a shared cache. What is counted are
+traces under keyed hashes: no address of anybody can be read from them, and they are deleted after a day.
 """
 
 import ipaddress
-import time
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
-from django.utils.crypto import salted_hmac
+from django.db.models import QuerySet
+from django.utils import timezone
 
-HOUR = 3600
+from core.middleware import address_of
+from newsletter.addresses import normalise
+from newsletter.hashes import keyed_hash
+from newsletter.models import SignUpTrace
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# A rush of people (a conference behind one address) is over when an hour brought no more than the limit, and it was
+# one when the whole day brought no more than so many times the limit; a flood of robots brings more.
+RUSH = 3
+
+_LET_GO = "It is let go when the rush is over; release it sooner when it looks like a person's."
+MANY_FROM_NETWORK = f"Many sign-ups came from one network within an hour. {_LET_GO}"
+MANY_FROM_ALL = f"Many sign-ups came within an hour. {_LET_GO}"
+TOO_MANY = (MANY_FROM_NETWORK, MANY_FROM_ALL)
 
 
-def over_limit(ip: str) -> bool:
-    """Count a sign-up, and tell whether there are more this hour than the limits allow.
+def reason_to_hold(ip: str) -> str:
+    """Why a sign-up that comes now has to be held; empty when the limits allow it.
 
     Args:
         ip: the visitor's address; an IPv6 address counts with its /64 network, which is one household.
     """
-    from_here = _count(_network(ip))
-    from_anywhere = _count("everyone")
-    return _exceeds(from_here, settings.SIGNUP_LIMIT_PER_IP) or _exceeds(from_anywhere, settings.SIGNUP_LIMIT_GLOBAL)
+    since = timezone.now() - HOUR
+    if _reached(_of_network(network_hash(ip)), settings.SIGNUP_LIMIT_PER_IP, since):
+        return MANY_FROM_NETWORK
+    if _reached(SignUpTrace.objects.all(), settings.SIGNUP_LIMIT_GLOBAL, since):
+        return MANY_FROM_ALL
+    return ""
 
 
-def _exceeds(count: int, limit: int) -> bool:
-    """Compare with a limit, of which 0 means none."""
-    return bool(limit) and count > limit
+def is_repeated_too_often(email: str) -> bool:
+    """Whether this hour has brought as many sign-ups of one email address as are written down."""
+    of_address = SignUpTrace.objects.filter(address_hash=address_hash(email))
+    return _reached(of_address, settings.SIGNUP_LIMIT_PER_ADDRESS, timezone.now() - HOUR)
+
+
+def network_seen(email: str) -> str:
+    """The hash of the network that an address was signed up from last; empty when that was more than a day ago."""
+    of_address = SignUpTrace.objects.filter(address_hash=address_hash(email), at__gt=timezone.now() - DAY)
+    return of_address.order_by("-at").values_list("network_hash", flat=True).first() or ""
+
+
+def rush_is_over(network: str) -> bool:
+    """Whether a sign-up that was held for being one of too many can be let go: see RUSH.
+
+    Args:
+        network: as `network_seen` gives it.
+    """
+    now = timezone.now()
+    counted = (
+        (_of_network(network), settings.SIGNUP_LIMIT_PER_IP),
+        (SignUpTrace.objects.all(), settings.SIGNUP_LIMIT_GLOBAL),
+    )
+    return not any(
+        _reached(traces, limit + 1, now - HOUR) or _reached(traces, limit * RUSH + 1, now - DAY)
+        for traces, limit in counted
+        if limit
+    )
+
+
+def leave_trace(ip: str, email: str) -> None:
+    """Write down that a form was sent. Belongs into the transaction of the sign-up."""
+    SignUpTrace.objects.create(network_hash=network_hash(ip), address_hash=address_hash(email))
+
+
+def network_hash(ip: str) -> str:
+    """What stands for the visitor's network in traces."""
+    return keyed_hash("newsletter.limits.network", _network(ip))
+
+
+def address_hash(email: str) -> str:
+    """What stands for an email address in traces."""
+    return keyed_hash("newsletter.limits.address", normalise(email))
+
+
+def _of_network(hashed: str) -> QuerySet[SignUpTrace]:
+    return SignUpTrace.objects.filter(network_hash=hashed)
+
+
+def _reached(traces: QuerySet[SignUpTrace], limit: int, since: datetime) -> bool:
+    """Whether there are at least so many traces since a moment; a limit of 0 is none.
+
+    The index gives the newest first, so this steps over `limit` of its entries at most, however many there are.
+    """
+    if not limit:
+        return False
+    nth = traces.filter(at__gt=since).order_by("-at").values_list("at", flat=True)[limit - 1 : limit]
+    return bool(nth)
 
 
 def _network(ip: str) -> str:
-    try:
-        address = ipaddress.ip_address(ip)
-    except ValueError:
+    address = address_of(ip)
+    if address is None:
         return "unknown"
-    if address.version == 4:
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False))
-
-
-def _count(who: str) -> int:
-    """Raise the counter of this hour; 0 when the cache is out of order, which must not stop a sign-up."""
-    hour = int(time.time()) // HOUR
-    key = f"newsletter:limit:{salted_hmac('newsletter.limits', f'{who} {hour}').hexdigest()}"
-    cache.add(key, 0, timeout=HOUR)
-    try:
-        return cache.incr(key) or 0
-    except ValueError:
-        return 0
+    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))

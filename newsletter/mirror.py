@@ -31,6 +31,20 @@ def note_contact(subscriber: Subscriber, contact: Contact | None) -> None:
     subscriber.mailchimp_status = contact.status[:20] if contact else ""
     if contact and contact.mailchimp_id:
         subscriber.mailchimp_id = contact.mailchimp_id
+    if contact and contact.changed_at:
+        subscriber.mailchimp_changed_at = contact.changed_at
+
+
+def note_names(subscriber: Subscriber, contact: Contact) -> None:
+    """Take over the names that Mailchimp has: the person or an editor wrote them there. The caller saves.
+
+    An empty one there empties none here. Not for a subscriber with an open entry, whose names are on the way there.
+    """
+    for field, tag in (("first_name", "FNAME"), ("last_name", "LNAME")):
+        name = contact.merge_fields.get(tag)
+        if isinstance(name, str) and name.strip():
+            longest = Subscriber._meta.get_field(field).max_length
+            setattr(subscriber, field, name.replace("\0", "").strip()[:longest])
 
 
 def settle_as_seen(subscriber: Subscriber, contact: Contact, source: Source) -> None:

@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 PROBE_SECONDS = 60
 # Mailchimp allows ten calls at once for all programs of an account; this site takes at most four.
 CALL_SLOTS = 4
-# The calls of one delivery together (three at 15 seconds each) fit into what a slot is sure to have left.
-SLOT_SECONDS, SLOT_RESERVE = 60, 46
+# The calls of one delivery together, and writing down how it ended, fit into what a slot is sure to have left.
+SLOT_SECONDS, SLOT_RESERVE = 45, 25
 # How often `last_success_at` is written at most.
 SUCCESS_NOTE_SECONDS = 30
 
@@ -65,7 +65,8 @@ def pause(error: OperatorMustAct) -> None:
     if row.filter(paused_since__isnull=False, paused_reason=error.reason, probe_at__gt=now).exists():
         return
     row.update(paused_reason=error.reason, probe_at=now + timedelta(seconds=PROBE_SECONDS))
-    if row.filter(paused_since__isnull=True).update(paused_since=now):
+    # With the pause itself, so that a worker killed here has raised the alert or leaves it to the next.
+    if row.filter(paused_since__isnull=True).update(paused_since=now, alert_due=bool(settings.NEWSLETTER_ALERT_EMAIL)):
         log.error("Deliveries to Mailchimp are paused: someone must act", extra={"reason": error.reason})
 
 
@@ -111,6 +112,11 @@ def note_success() -> None:
     if state.last_success_at is None or now - state.last_success_at > timedelta(seconds=SUCCESS_NOTE_SECONDS):
         QueueState.objects.get_or_create(pk=QueueState.PK)
         QueueState.objects.update(last_success_at=now)
+
+
+def is_in_order() -> bool:
+    """Whether Mailchimp took what it was last sent, as far as is known: neither a pause nor an outage."""
+    return not QueueState.objects.filter(Q(paused_since__isnull=False) | Q(outage_since__isnull=False)).exists()
 
 
 def note_outage() -> None:

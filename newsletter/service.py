@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -71,7 +72,8 @@ def sign_up(wish: SignUp) -> Subscriber:
         ).save()
         entry = want(subscriber, Desired.SUBSCRIBED, held=bool(wish.held) and subscriber.state != State.SUBSCRIBED)
         _update(subscriber, wish, entry, is_new=is_new)
-        transaction.on_commit(_wake_worker)
+        if not entry.held_at:
+            transaction.on_commit(wake_worker_soon)
     return subscriber
 
 
@@ -106,6 +108,12 @@ def _update(subscriber: Subscriber, wish: SignUp, entry: OutboxEntry, *, is_new:
 LEFT = (State.UNSUBSCRIBED, State.ERASED)
 
 
+def still_stands(email: str, since: datetime) -> bool:
+    """Whether an address has signed up since a moment and has not left since, so that doing it again adds nothing."""
+    known = Subscriber.objects.filter(email_key=normalise(email), signed_up_at__gt=since)
+    return known.exclude(state__in=LEFT).exists()
+
+
 def may_run_again(subscriber: Subscriber) -> bool:
     """Whether an editor may have this sign-up delivered again: never for someone who left."""
     return subscriber.state not in LEFT
@@ -123,21 +131,45 @@ def run_again(subscriber: Subscriber, user: Any) -> bool:
     current = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
     if not may_run_again(current):
         return False
-    now = timezone.now()
     entry = OutboxEntry.objects.open().filter(subscriber=current).first()
     if entry is None:
-        OutboxEntry.objects.create(subscriber=current, requested_at=current.signed_up_at, due_at=now)
+        OutboxEntry.objects.create(subscriber=current, requested_at=current.signed_up_at)
     else:
-        entry.due_at, entry.held_at, entry.is_paced = now, None, False
-        entry.save(update_fields=["due_at", "held_at", "is_paced"])
+        _let_go(entry)
     if current.state != State.SUBSCRIBED:
         current.settle(State.WAITING, Source.EDITOR, "An editor asked for it to be sent.", user=user)
-    transaction.on_commit(_wake_worker)
+    transaction.on_commit(wake_worker_soon)
     return True
 
 
-def _wake_worker() -> None:
-    """Ask for a delivery now. The clock delivers soon in any case, so a failure here costs only seconds."""
+@transaction.atomic
+def release(subscriber: Subscriber, reason: str) -> bool:
+    """Let a held sign-up go, by a rule. Returns False when it is held no more.
+
+    Args:
+        reason: which rule, in words.
+    """
+    current = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    entry = OutboxEntry.objects.open().filter(subscriber=current, held_at__isnull=False).first()
+    if entry is None or current.state != State.HELD:
+        return False
+    _let_go(entry)
+    current.settle(State.WAITING, Source.FORM, reason)
+    transaction.on_commit(wake_worker_soon)
+    return True
+
+
+def _let_go(entry: OutboxEntry) -> None:
+    """Make an entry due now, whatever kept it."""
+    entry.due_at, entry.held_at, entry.is_paced = timezone.now(), None, False
+    entry.save(update_fields=["due_at", "held_at", "is_paced"])
+
+
+def wake_worker_soon() -> None:
+    """Ask for a delivery now; belongs after the transaction.
+
+    The clock delivers soon in any case, so a failure here costs only seconds.
+    """
     from newsletter.tasks import wake_worker
 
     try:

@@ -9,6 +9,8 @@ import ipaddress
 import json
 import socket
 import threading
+import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +21,6 @@ from requests.adapters import HTTPAdapter
 
 TOTAL_SECONDS = 15.0
 CONNECT_SECONDS = 3.05
-READ_SECONDS = 10.0
 MAX_BYTES = 1_000_000
 
 
@@ -106,6 +107,26 @@ class BoundedClient(ApiClient):
         super().__init__({"api_key": api_key, "server": ""})
         self.host = host
         self.total_seconds = total_seconds
+        self.max_bytes = MAX_BYTES
+        self._ends = float("inf")
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Limit the calls made in a `with` block to so many seconds together, each to its own limit still."""
+        self._ends = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._ends = float("inf")
+
+    @contextlib.contextmanager
+    def long_answers(self, max_bytes: int) -> Iterator[None]:
+        """Accept answers of so many bytes in a `with` block."""
+        self.max_bytes = max_bytes
+        try:
+            yield
+        finally:
+            self.max_bytes = MAX_BYTES
 
     def request(
         self, method: str, url: str, query_params: Any = None, headers: Any = None, body: Any = None
@@ -116,7 +137,10 @@ class BoundedClient(ApiClient):
             requests.RequestException: no answer, or one outside the limits.
             TypeError: `body` cannot be written as JSON.
         """
-        with Deadline(self.total_seconds) as deadline, requests.Session() as session:
+        seconds = min(self.total_seconds, self._ends - time.monotonic())
+        if seconds <= 0:
+            raise requests.Timeout("total time limit")
+        with Deadline(seconds) as deadline, requests.Session() as session:
             session.trust_env = not _is_loopback(url)  # a proxy cannot reach our loopback
             session.mount("https://", _WatchedAdapter(deadline))
             session.mount("http://", _WatchedAdapter(deadline))
@@ -128,11 +152,11 @@ class BoundedClient(ApiClient):
                     headers=headers,
                     data=None if body is None else json.dumps(body),
                     auth=("user", self.api_key),
-                    timeout=(CONNECT_SECONDS, READ_SECONDS),
+                    timeout=(min(CONNECT_SECONDS, seconds), seconds),
                     allow_redirects=False,
                     stream=True,
                 )
-                response._content = _read(response)
+                response._content = _read(response, self.max_bytes)
             except requests.RequestException as error:
                 if deadline.is_over:
                     raise requests.Timeout("total time limit") from error
@@ -142,12 +166,12 @@ class BoundedClient(ApiClient):
             return response
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: requests.Response, max_bytes: int) -> bytes:
     """Read a body up to the limit."""
     body = bytearray()
     for chunk in response.iter_content(64 * 1024):
         body += chunk
-        if len(body) > MAX_BYTES:
+        if len(body) > max_bytes:
             raise AnswerTooLarge
     return bytes(body)
 

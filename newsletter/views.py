@@ -1,37 +1,41 @@
 """The sign-up: checks, writes, answers. No cookie, no session, no network, and one answer for everybody."""
 
 import logging
+import time
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.middleware import address_of
 from core.views import page as serve
+from newsletter.bodies import BodyRefused, sent_fields
 from newsletter.forms import SignUpForm
-from newsletter.limits import over_limit
-from newsletter.models import NewsletterPage, ThankYouPage
+from newsletter.limits import HOUR, is_repeated_too_often, leave_trace, reason_to_hold
+from newsletter.models import DailyCount, NewsletterPage, ThankYouPage
 from newsletter.models.consent import wording_shown
 from newsletter.origins import is_from_elsewhere
-from newsletter.service import SignUp, sign_up
+from newsletter.service import SignUp, sign_up, still_stands
+from newsletter.states import State
+from newsletter.statistics import count
 
 log = logging.getLogger(__name__)
 
 SIGN_UP_PATH, THANK_YOU_PATH = "/newsletter/", "/newsletter/thank-you/"
-# Bytes of a sign-up's body: ten times what the longest valid one needs.
-BODY_LIMIT = 64 * 1024
 # Seconds after which to try again when the database could not be written.
 RETRY_AFTER = 30
+# Seconds that the answer to a sign-up takes at least. More than writing it takes as a rule, which differs by a
+# millisecond or two between those who are on the list and those who are not: nobody shall tell them apart by that.
+AT_LEAST = 0.03
 UNPROCESSABLE, UNAVAILABLE = 422, 503
 
 FROM_ELSEWHERE = "This form was sent from another website. Please sign up on our own page."
-TOO_LONG = "What was sent is too long."
-UNREADABLE = "What was sent could not be read. Please try again."
-MANY = "Many sign-ups came in a short time. Release it when it looks like a person's."
+TOO_FAST = "The form was sent within two seconds of being seen, as robots do. Release it when it looks like a person's."
 BUSY = "Sorry, we could not save your sign-up just now. Please try again in half a minute."
 
 
@@ -59,37 +63,49 @@ def thank_you(request: HttpRequest) -> HttpResponseBase:
 
 def _take(request: HttpRequest) -> HttpResponse:
     """Check and write a sign-up; the order is from the cheapest check to the dearest."""
+    began = time.monotonic()
     if is_from_elsewhere(request):
+        count(DailyCount.Kind.FROM_ELSEWHERE)
         return _refuse(request, 403, FROM_ELSEWHERE)
-    if _length(request) > BODY_LIMIT:
-        return _refuse(request, 413, TOO_LONG)
     try:
-        form = SignUpForm(request.POST)
-    except (BadRequest, SuspiciousOperation, UnreadablePostError, ValueError):
-        return _refuse(request, 400, UNREADABLE)
+        form = SignUpForm(sent_fields(request))
+    except BodyRefused as refused:
+        return _refuse(request, refused.status, refused.problem)
     try:
         if not form.is_valid():
             return _answer_errors(request, form)
-        if not form.is_trapped:
+        if form.is_trapped:
+            count(DailyCount.Kind.TRAPPED)
+        else:
             _write(request, form)
-        return _thank(request)
+        response = _thank(request)
     except DatabaseError as error:
         log.error("A sign-up could not be written", extra={"error": type(error).__name__})
         return _answer_busy(request, form)
+    time.sleep(max(0.0, began + AT_LEAST - time.monotonic()))
+    return response
 
 
 def _write(request: HttpRequest, form: SignUpForm) -> None:
-    data = form.cleaned_data
-    sign_up(
-        SignUp(
-            email=data["email"],
-            first_name=data["first_name"],
-            last_name=data["last_name"],
-            wording=wording_shown(data["wording"]),
-            page=data["page"],
-            held=MANY if over_limit(request.META.get("REMOTE_ADDR", "")) else "",
-        )
+    """Write a sign-up and its trace at once, unless the same was written many times within the hour."""
+    data, ip = form.cleaned_data, request.META.get("REMOTE_ADDR", "")
+    if is_repeated_too_often(data["email"]) and still_stands(data["email"], timezone.now() - HOUR):
+        return
+    wish = SignUp(
+        email=data["email"],
+        first_name=data["first_name"],
+        last_name=data["last_name"],
+        wording=wording_shown(data["wording"]),
+        page=data["page"],
+        interests=data["interests"],
+        ip=str(address_of(ip) or "") if settings.SIGNUP_STORE_IP else "",
+        held=TOO_FAST if form.is_too_fast else reason_to_hold(ip),
     )
+    with transaction.atomic():
+        subscriber = sign_up(wish)
+        leave_trace(ip, wish.email)
+    if subscriber.state == State.HELD:
+        count(DailyCount.Kind.HELD)
 
 
 def _thank(request: HttpRequest) -> HttpResponse:
@@ -140,10 +156,3 @@ def _render_form(request: HttpRequest, form: SignUpForm, status: int, problem: s
 
 def _wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0

@@ -1,12 +1,10 @@
 """What the people who look after the mailing list should know at once."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from wagtail.admin.ui.components import Component
 
 from newsletter.models import OutboxEntry, QueueState
 from newsletter.states import State
@@ -30,10 +28,14 @@ class Notice:
     state: State
 
 
-def current_notices() -> list[Notice]:
-    """What is wrong, and what waits for an editor; empty when all is well."""
+def current_notices(state: QueueState | None = None) -> list[Notice]:
+    """What is wrong, and what waits for an editor; empty when all is well.
+
+    Args:
+        state: of the queue, when it is at hand.
+    """
     notices = []
-    state = QueueState.load()
+    state = state or QueueState.load()
     if not settings.MAILCHIMP_API_KEY:
         notices.append(Notice("warning", NOT_CONNECTED, State.WAITING))
     elif state.paused_since:
@@ -56,14 +58,3 @@ def why_waiting() -> str:
     if not settings.MAILCHIMP_API_KEY:
         return "Mailchimp is not connected yet."
     return QueueState.load().paused_reason
-
-
-class NewsletterPanel(Component):
-    """The notices on the admin's first page. Shown to those who may see the list, and only when there are any."""
-
-    order = 50
-    template_name = "modeladmin/newsletter/panel.html"
-
-    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        user = parent_context["request"].user
-        return {"notices": current_notices() if user.has_perm("newsletter.view_subscriber") else []}

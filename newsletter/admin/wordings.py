@@ -4,45 +4,66 @@ from typing import Any
 
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import re_path
+from django.utils.decorators import method_decorator
 from django.utils.text import Truncator
+from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel
 from wagtail.log_actions import log
-from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView, InspectView
+from wagtail_modeladmin.views import CreateView, EditView
 
+from newsletter.admin.listing import CheckedAdmin, QuickIndexView, checked_pk, in_words
 from newsletter.admin.permissions import WordingPermissionHelper
-from newsletter.admin.subscribers import checked_pk
+from newsletter.admin.records import RecordInspectView
 from newsletter.models import ConsentWording
+from newsletter.models.consent import current_wording
 
 
-class WordingIndexView(IndexView):
-    """The listing, without query arguments of its own and without an export."""
+class WordingIndexView(QuickIndexView):
+    """The listing of wordings, the newest first."""
 
-    FORMATS = ()
     page_title = "Consent wording"
 
-    def get_filters_params(self, params: Any = None) -> dict[str, list[str]]:
-        return {}
 
-
-class WordingInspectView(InspectView):
+class WordingInspectView(RecordInspectView):
     """One wording, with the button that publishes a draft."""
 
     page_title = "Consent wording"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
+            fields=[field for field in self.get_fields_dict() if field["value"] not in ("", "-", None)],
             can_publish=self.permission_helper.user_can_publish(self.request.user, self.instance),
+            can_edit=self.permission_helper.user_can_edit_obj(self.request.user, self.instance),
+            can_delete=self.permission_helper.user_can_delete_obj(self.request.user, self.instance),
             publish_url=self.url_helper.get_action_url("publish", self.pk_quoted),
             **kwargs,
         )
 
 
-class ConsentWordingAdmin(ModelAdmin):
+class WordingCreateView(CreateView):
+    """A new draft."""
+
+    page_title = "New consent wording"
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+    def get_instance(self) -> Any:
+        """Start from the words of now: a new version mostly changes a few of them."""
+        current = current_wording()
+        return ConsentWording(text=current.text, basis=current.basis)
+
+
+class WordingEditView(EditView):
+    """A draft."""
+
+    page_title = "Consent wording"
+
+
+class ConsentWordingAdmin(CheckedAdmin):
     """Registers the wordings in the admin."""
 
     model = ConsentWording
@@ -51,29 +72,27 @@ class ConsentWordingAdmin(ModelAdmin):
     permission_helper_class = WordingPermissionHelper
     index_view_class = WordingIndexView
     inspect_view_class = WordingInspectView
-    inspect_view_enabled = True
-    history_view_enabled = False
-    list_display = ("__str__", "beginning", "published_at", "created_at")
-    inspect_view_fields = ("text", "version", "published_at", "created_at")
-    panels = (FieldPanel("text"),)
+    create_view_class = WordingCreateView
+    edit_view_class = WordingEditView
+    list_display = ("__str__", "beginning", "basis", "published", "written")
+    inspect_view_fields = ("text", "basis", "version", "published_at", "created_at")
+    panels = (FieldPanel("text"), FieldPanel("basis"))
 
-    @display(description="wording", ordering="text")
+    @display(description="wording")
     def beginning(self, wording: ConsentWording) -> str:
         return Truncator(wording.text).words(16)
 
-    def inspect_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
-        return super().inspect_view(request, checked_pk(instance_pk))
+    @display(description="published")
+    def published(self, wording: ConsentWording) -> str:
+        return in_words(wording.published_at)
 
-    def edit_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
-        return super().edit_view(request, checked_pk(instance_pk))
+    @display(description="written")
+    def written(self, wording: ConsentWording) -> str:
+        return in_words(wording.created_at)
 
-    def delete_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
-        return super().delete_view(request, checked_pk(instance_pk))
-
+    @method_decorator(require_POST)
     def publish_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
-        """Publish a draft (POST)."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        """Publish a draft."""
         wording = get_object_or_404(ConsentWording, pk=checked_pk(instance_pk))
         if not self.permission_helper.user_can_publish(request.user, wording):
             raise PermissionDenied
@@ -84,6 +103,4 @@ class ConsentWordingAdmin(ModelAdmin):
 
     def get_admin_urls_for_registration(self) -> tuple[Any, ...]:
         """The usual views and publishing."""
-        helper = self.url_helper
-        pattern, name = helper.get_action_url_pattern("publish"), helper.get_action_url_name("publish")
-        return (*super().get_admin_urls_for_registration(), re_path(pattern, self.publish_view, name=name))
+        return (*super().get_admin_urls_for_registration(), self.url_of_one("publish", self.publish_view))

@@ -34,7 +34,9 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(blank=True, null=True, verbose_name='changes since')),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='began')),
                 ('finished_at', models.DateTimeField(blank=True, help_text='Empty while it runs, or if it broke off.', null=True, verbose_name='ended')),
-                ('offset', models.PositiveIntegerField(default=0, help_text='How many contacts are done, to go on after a break.')),
+                ('cursor', models.DateTimeField(blank=True, help_text='Contacts that changed before are done.', null=True)),
+                ('offset', models.PositiveIntegerField(default=0, help_text='How many that changed since then are done.')),
+                ('at_archived', models.BooleanField(default=False, help_text='It has come to the archived contacts.')),
                 ('seen', models.PositiveIntegerField(default=0, verbose_name='contacts seen')),
                 ('imported', models.PositiveIntegerField(default=0, verbose_name='new here')),
                 ('changed', models.PositiveIntegerField(default=0, verbose_name='changed here')),
@@ -161,6 +163,11 @@ class Migration(migrations.Migration):
             name='desired',
             field=models.CharField(choices=[('subscribed', 'On the mailing list'), ('profile', 'Their name and topics up to date'), ('unsubscribed', 'Off the mailing list'), ('erased', 'Erased for good')], default='subscribed', max_length=16, verbose_name='wanted'),
         ),
+        migrations.AddField(
+            model_name='outboxentry',
+            name='leaves_first',
+            field=models.BooleanField(default=False, help_text='The person left, which Mailchimp was not told yet, and then signed up again.'),
+        ),
         migrations.AlterField(
             model_name='subscriber',
             name='email',
@@ -205,6 +212,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['wording_version', '-signed_up_at'], name='subscriber_wording'),
         ),
         migrations.AddIndex(
+            model_name='subscriber',
+            index=models.Index(fields=['basis', '-signed_up_at'], name='subscriber_basis'),
+        ),
+        migrations.AddIndex(
+            model_name='subscriber',
+            index=models.Index(fields=['origin', '-signed_up_at'], name='subscriber_origin'),
+        ),
+        migrations.AddIndex(
             model_name='signuptrace',
             index=models.Index(fields=['-at'], name='trace_at'),
         ),
@@ -223,5 +238,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='webhookevent',
             index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['due_at', 'id'], name='webhook_due'),
+        ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(fields=['given_at'], name='consent_given_at'),
+        ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(condition=models.Q(('ip__isnull', False)), fields=['given_at', 'id'], name='consent_with_ip'),
         ),
     ]

@@ -25,6 +25,32 @@ class Basis(models.TextChoices):
     SOFT_OPT_IN = "soft_opt_in", "Charitable-purpose soft opt-in"
 
 
+class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
+    """Refuses what `ConsentWording` refuses, for many at once."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Change drafts.
+
+        Raises:
+            PublishedWordingError: one of them is published.
+        """
+        self._refuse_published()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete drafts.
+
+        Raises:
+            PublishedWordingError: one of them is published.
+        """
+        self._refuse_published()
+        return super().delete()
+
+    def _refuse_published(self) -> None:
+        if self.filter(published_at__isnull=False).exists():
+            raise PublishedWordingError("a published wording can neither be changed nor deleted")
+
+
 class ConsentWording(models.Model):
     """The words beside the sign-up button. A draft can be edited; once published it can only be superseded."""
 
@@ -51,6 +77,8 @@ class ConsentWording(models.Model):
     )
     published_at = models.DateTimeField("published", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("written", auto_now_add=True)
+
+    objects = ConsentWordingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "consent wording"
@@ -95,8 +123,8 @@ class ConsentWording(models.Model):
         """Make this the wording of every form from now on. Does nothing when it is published already."""
         if self.is_published:
             return
-        latest = type(self).objects.select_for_update().aggregate(latest=models.Max("version"))["latest"] or 0
-        self.version, self.published_at = latest + 1, timezone.now()
+        versions = list(type(self).objects.select_for_update().values_list("version", flat=True))  # one at a time
+        self.version, self.published_at = max((version or 0 for version in versions), default=0) + 1, timezone.now()
         self.save()
 
 
@@ -167,6 +195,10 @@ class Consent(AppendOnly):
         verbose_name = "consent"
         verbose_name_plural = "consents"
         ordering = ("given_at", "pk")
+        indexes = [
+            models.Index(fields=["given_at"], name="consent_given_at"),
+            models.Index(fields=["given_at", "id"], name="consent_with_ip", condition=models.Q(ip__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"Consent of {self.given_at:%Y-%m-%d %H:%M} UTC, wording {self.wording_version}"

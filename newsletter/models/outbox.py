@@ -59,6 +59,9 @@ class OutboxEntry(models.Model):
     error_class = models.CharField("last error", max_length=16, choices=ErrorClass.choices, blank=True)
     error = models.CharField("last error in words", max_length=300, blank=True)
     is_paced = models.BooleanField(default=False, help_text="Mailchimp wants a long wait: never tried sooner.")
+    leaves_first = models.BooleanField(
+        default=False, help_text="The person left, which Mailchimp was not told yet, and then signed up again."
+    )
     outcome = models.CharField("outcome", max_length=16, choices=Outcome.choices, blank=True)
     done_at = models.DateTimeField("done", null=True, blank=True)
     created_at = models.DateTimeField("made", default=timezone.now, editable=False)

@@ -19,7 +19,11 @@ class Reconciliation(models.Model):
     finished_at = models.DateTimeField(
         "ended", null=True, blank=True, help_text="Empty while it runs, or if it broke off."
     )
-    offset = models.PositiveIntegerField(default=0, help_text="How many contacts are done, to go on after a break.")
+    # Where it stands, to go on after a break. Contacts come in the order of their last change, so one that changes
+    # meanwhile comes again at the end, and none is left out.
+    cursor = models.DateTimeField(null=True, blank=True, help_text="Contacts that changed before are done.")
+    offset = models.PositiveIntegerField(default=0, help_text="How many that changed since then are done.")
+    at_archived = models.BooleanField(default=False, help_text="It has come to the archived contacts.")
     seen = models.PositiveIntegerField("contacts seen", default=0)
     imported = models.PositiveIntegerField("new here", default=0)
     changed = models.PositiveIntegerField("changed here", default=0)

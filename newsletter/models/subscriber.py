@@ -83,12 +83,15 @@ class Subscriber(models.Model):
         verbose_name = "subscriber"
         verbose_name_plural = "subscribers"
         ordering = ("-signed_up_at", "-pk")
+        permissions = [("export_subscriber", "Can export subscribers")]
         indexes = [
             models.Index(fields=["-signed_up_at", "-id"], name="subscriber_signed_up"),
             models.Index(fields=["state", "-signed_up_at"], name="subscriber_state"),
             models.Index(fields=["-state_changed_at"], name="subscriber_changed"),
             models.Index(fields=["source_page", "-signed_up_at"], name="subscriber_source_page"),
             models.Index(fields=["wording_version", "-signed_up_at"], name="subscriber_wording"),
+            models.Index(fields=["basis", "-signed_up_at"], name="subscriber_basis"),
+            models.Index(fields=["origin", "-signed_up_at"], name="subscriber_origin"),
             models.Index(fields=["mailchimp_id"], name="subscriber_mailchimp_id"),
             models.Index(
                 fields=["next_look_at"],
@@ -118,10 +121,14 @@ class Subscriber(models.Model):
             reason: why, in words; never holds personal data.
             user: the editor whose doing it is.
         """
-        before, self.state = self.state, state
-        if before != state or self.reason != reason:
-            self.reason, self.state_changed_at = reason, timezone.now()
-            Transition(
-                subscriber=self, from_state=before, to_state=state, source=source, reason=reason, user=user
-            ).save()
+        if step := self.step(state, source, reason, user=user):
+            step.save()
         self.save()
+
+    def step(self, state: State, source: Source, reason: str = "", *, user: Any = None) -> Transition | None:
+        """Move to a state as `settle` does, without saving. Returns the step to save, if it says something new."""
+        before, self.state = self.state, state
+        if before == state and self.reason == reason:
+            return None
+        self.reason, self.state_changed_at = reason, timezone.now()
+        return Transition(subscriber=self, from_state=before, to_state=state, source=source, reason=reason, user=user)

@@ -1,7 +1,7 @@
 """Logs: one line of JSON for each event in production, plain text for a person at a terminal.
 
 No personal data belongs in a log. Callers see to that; `scrub` is the last safety net, for texts that
-come from libraries: what looks like an e-mail address and the secret part of the webhook's address go.
+come from libraries: what looks like an e-mail address and the secret parts of our own addresses go.
 """
 
 import logging
@@ -15,14 +15,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 # Anything@anything, also with the @ of a URL (%40). Bounded, so that a long text costs linear time.
 _EMAIL = re.compile(r"""[^\s@<>()\[\]{},;:"'/=&?|]{1,64}(?:@|%40)[^\s@<>()\[\]{},;:"'/=&?|]{1,255}""", re.IGNORECASE)
-_WEBHOOK_SECRET = re.compile(r"""(/newsletter/mailchimp/)[^/\s?"']+""")
+# The webhook's address and those of people's preference pages are as good as passwords.
+_SECRET_PART = re.compile(r"""(/newsletter/(?:mailchimp|preferences)/)[^/\s?"']+""")
 
 
 def scrub_text(text: str) -> str:
-    """Replace e-mail addresses by `[email]` and the webhook's secret by `[secret]`."""
+    """Replace e-mail addresses by `[email]` and the secret parts of our own addresses by `[secret]`."""
     if "@" in text or "%40" in text:
         text = _EMAIL.sub("[email]", text)
-    return _WEBHOOK_SECRET.sub(r"\1[secret]", text)
+    return _SECRET_PART.sub(r"\1[secret]", text)
 
 
 def _scrubbed(value: Any) -> Any:
@@ -39,6 +40,11 @@ def _scrubbed(value: Any) -> Any:
 
 def scrub(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor: `scrub_text` for every text of an event, however deep."""
+    return _scrubbed(event)
+
+
+def scrub_report(event: Any, hint: Any) -> Any:
+    """Scrub an error report before it is sent: a database's message may quote the row, a URL may hold a secret."""
     return _scrubbed(event)
 
 

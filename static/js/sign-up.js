@@ -3,10 +3,14 @@
 // Without this file, or when anything here fails, the form is sent as forms have always been sent.
 
 const pending = new WeakSet();
+// When this page was first seen, in milliseconds since it was asked for. One that is loaded ahead is seen later.
+let seen = document.visibilityState === "visible" ? 0 : null;
+addEventListener("visibilitychange", () => (seen ??= performance.now()), { once: true });
 
 for (const form of document.querySelectorAll("form[data-sign-up]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    form.elements.namedItem("took").value = seen === null ? "" : Math.round(performance.now() - seen);
     if (!pending.has(form)) send(form);
   });
 }

@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
@@ -14,6 +17,7 @@ from newsletter.delivery import Report, deliver_due
 from newsletter.models import NewsletterPage, OutboxEntry, Subscriber, ThankYouPage
 from newsletter.models.consent import FALLBACK_WORDING
 from newsletter.service import SignUp, sign_up
+from newsletter.states import State
 from tests.mailchimp_sandbox import Sandbox
 
 EMAIL = "Ada.Lovelace@example.org"
@@ -53,6 +57,22 @@ def visitor() -> Client:
 
 
 @pytest.fixture
+def manager(db: None) -> Client:
+    """A browser in which somebody of the group that the migrations made is logged in."""
+    user = get_user_model()._default_manager.create_user("manager", password="a long password for tests")
+    user.groups.add(Group.objects.get(name="Newsletter manager"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text_of(response: Any) -> str:
+    """What a page says, as one line."""
+    assert response.status_code == 200
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+@pytest.fixture
 def sign_up_as() -> Callable[..., Subscriber]:
     """Sign an address up, as the form's view does."""
 
@@ -71,6 +91,23 @@ def deliver() -> Callable[[], Report]:
         return deliver_due()
 
     return run
+
+
+@pytest.fixture
+def hook(mailchimp: Sandbox) -> Sandbox:
+    """The stand-in, which writes down the messages that it would send."""
+    mailchimp.register_webhook("http://127.0.0.1:9/")  # nobody is there: tests bring them
+    return mailchimp
+
+
+@pytest.fixture
+def subscribed(hook: Sandbox, sign_up_as: Callable[..., Subscriber], deliver: Callable[[], Report]) -> Subscriber:
+    """Somebody who signed up and confirmed, which the site knows."""
+    hook.double_optin = False
+    sign_up_as(first_name="Ada")
+    deliver()
+    assert state_of() == State.SUBSCRIBED
+    return Subscriber.objects.get()
 
 
 def state_of(email: str = EMAIL) -> str:

@@ -1,7 +1,6 @@
-"""`deliver`, `newsletter_doctor`, the clock's jobs and the starting content."""
+"""`deliver`, `reconcile`, the clock's jobs and the starting content."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -13,8 +12,9 @@ from django.utils import timezone
 
 from core.content import Content
 from newsletter import content, jobs
-from newsletter.models import ConsentWording, NewsletterPage, OutboxEntry, QueueState, Subscriber, ThankYouPage
+from newsletter.models import ConsentWording, NewsletterPage, Reconciliation, Subscriber, ThankYouPage
 from newsletter.states import State
+from newsletter.webhook import read
 from tests.mailchimp_sandbox import Sandbox
 from tests.newsletter.conftest import EMAIL, state_of
 
@@ -52,68 +52,48 @@ def test_deliver_says_why_it_could_not(sign_up_as: SignUpAs) -> None:
     assert "1 left in the outbox" in text
 
 
-def test_the_doctor_finds_all_well(mailchimp: Sandbox) -> None:
-    code, text = run("newsletter_doctor")
-    assert code == 0
-    assert "PROBLEM" not in text
-    for part in (
-        "accepts the key",
-        "Newsletter (stand-in)",
-        "double opt-in on",
-        "first and last names",
-        "Nothing waits",
-    ):
-        assert part in text
-    assert QueueState.load().audience_name == "Newsletter (stand-in)"
-
-
-@pytest.mark.parametrize(
-    ("change", "part"),
-    [
-        ({"MAILCHIMP_API_KEY": ""}, "MAILCHIMP_API_KEY is not set"),
-        ({"MAILCHIMP_API_KEY": "mistyped"}, "does not look like a key"),
-        ({"MAILCHIMP_API_KEY": "f" * 32 + "-us1"}, "refuses the API key"),
-        ({"MAILCHIMP_AUDIENCE_ID": "0000000000"}, "does not know the audience"),
-        ({"MAILCHIMP_BASE_URL": "http://127.0.0.1:1"}, "cannot be reached"),
-    ],
-)
-def test_the_doctor_names_the_problem(mailchimp: Sandbox, settings: Any, change: dict[str, str], part: str) -> None:
-    for name, value in change.items():
-        setattr(settings, name, value)
-    code, text = run("newsletter_doctor")
-    assert code == 1
-    assert part in text
-
-
-def test_the_doctor_notices_that_nobody_delivers(mailchimp: Sandbox, sign_up_as: SignUpAs) -> None:
+def test_the_clocks_jobs_deliver_look_and_act(mailchimp: Sandbox, sign_up_as: SignUpAs) -> None:
+    every = {job.name.removeprefix("newsletter/"): job for job in jobs.JOBS}
     sign_up_as()
-    assert run("newsletter_doctor")[0] == 0
-    OutboxEntry.objects.update(due_at=timezone.now() - timedelta(hours=1))
-    code, text = run("newsletter_doctor")
-    assert code == 1
-    assert "Is `manage.py worker` running?" in text
-
-
-def test_the_doctor_mentions_a_pause_and_missing_fields(mailchimp: Sandbox) -> None:
-    QueueState(pk=QueueState.PK, paused_since=timezone.now(), paused_reason="For a test.").save()
-    mailchimp.service.audience.merge_fields.clear()
-    code, text = run("newsletter_doctor")
-    assert code == 1
-    assert "paused since" in text
-    assert "no field FNAME or LNAME" in text
-
-
-def test_the_clocks_jobs_deliver_and_look(mailchimp: Sandbox, sign_up_as: SignUpAs) -> None:
-    sign_up_as()
-    for job in jobs.JOBS:
-        assert job.every <= timedelta(minutes=1)
-        job.run()
+    every["deliver"].run()
     assert state_of() == State.AWAITING_CONFIRMATION
     mailchimp.confirm(EMAIL)
     Subscriber.objects.update(next_look_at=timezone.now())
-    for job in jobs.JOBS:
-        job.run()
+    every["look"].run()
     assert state_of() == State.SUBSCRIBED
+    mailchimp.unsubscribe(EMAIL)
+    event = read(mailchimp.webhook_request("unsubscribe", EMAIL)[0])
+    assert event is not None
+    event.due_at = timezone.now()
+    event.save()
+    every["inbox"].run()
+    assert state_of() == State.UNSUBSCRIBED
+    every["reconcile"].run()
+    assert Reconciliation.objects.get().finished_at is not None
+    seconds = {name: every[name].every.total_seconds() for name in ("deliver", "look", "inbox", "reconcile")}
+    assert seconds == {"deliver": 5, "look": 20, "inbox": 5, "reconcile": 60}
+
+
+def test_reconcile_prints_what_it_changed(mailchimp: Sandbox) -> None:
+    mailchimp.put_contact(EMAIL, "subscribed")
+    code, text = run("reconcile")
+    assert code == 0
+    assert "The whole audience" in text
+    assert ["1", "new here"] in [line.split(maxsplit=1) for line in text.splitlines()]
+    mailchimp.unsubscribe(EMAIL)
+    code, text = run("reconcile")
+    assert "What changed since the last one" in text
+    assert ["1", "changed here"] in [line.split(maxsplit=1) for line in text.splitlines()]
+    assert "The whole audience" in run("reconcile", "--full")[1]
+
+
+def test_reconcile_says_why_it_could_not(mailchimp: Sandbox, settings: Any) -> None:
+    mailchimp.fail("html", path="/members")
+    code, text = run("reconcile")
+    assert (code, "It stopped: Mailchimp" in text) == (1, True)
+    settings.MAILCHIMP_API_KEY = ""
+    code, text = run("reconcile")
+    assert (code, "not connected" in text) == (1, True)
 
 
 def test_the_starting_content_is_loaded_once_and_not_over_an_editors_work() -> None:
@@ -136,9 +116,9 @@ def test_the_first_wording_says_what_the_law_asks() -> None:
         assert part in content.FIRST_WORDING
 
 
-def test_the_form_tag_needs_one_query_however_many_forms(django_assert_num_queries: Any) -> None:
+def test_the_form_tag_needs_two_queries_however_many_forms(django_assert_num_queries: Any) -> None:
     template = Template('{% load newsletter_tags %}{% newsletter_form prefix="a" %}{% newsletter_form prefix="b" %}')
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the wording and the topics
         html = template.render(Context({"request": RequestFactory().get("/news/")}))
     assert html.count('action="/newsletter/"') == 2
     assert html.count('value="/news/"') == 2

@@ -144,7 +144,7 @@ def test_where_mailchimp_may_not_subscribe_someone_it_is_asked_to_have_them_conf
     mailchimp.fail("problem", method="PUT", times=1, status=400, title="Member In Compliance State")
     sign_up_as()
     deliver()
-    assert methods(mailchimp) == ["GET", "PUT", "PUT"]
+    assert methods(mailchimp) == ["GET", "PUT", "PUT", "POST"]  # the last one gives it its tags
     assert mailchimp.contact(EMAIL)["status"] == "pending"
     assert state_of() == State.AWAITING_CONFIRMATION
 
@@ -175,7 +175,7 @@ def test_a_contact_deleted_for_good_is_refused_with_the_way_back(
     assert methods(mailchimp) == ["GET", "PUT"]  # no endless retry
 
 
-@pytest.mark.parametrize(("special", "words"), [("complained", "left, mail bounced"), ("fake", "not a real one")])
+@pytest.mark.parametrize(("special", "words"), [("complained", "complained"), ("fake", "not a real one")])
 def test_an_address_that_mailchimp_does_not_take(
     mailchimp: Sandbox, sign_up_as: SignUpAs, deliver: Deliver, special: str, words: str
 ) -> None:
@@ -185,7 +185,19 @@ def test_an_address_that_mailchimp_does_not_take(
     subscriber = Subscriber.objects.get()
     assert subscriber.state == State.REFUSED
     assert words in subscriber.reason
+    assert "/subscribe" in subscriber.reason  # the hosted form
     assert OutboxEntry.objects.get().outcome == Outcome.REFUSED
+
+
+def test_an_address_that_bounced_is_told_of_the_hosted_form(
+    mailchimp: Sandbox, sign_up_as: SignUpAs, deliver: Deliver
+) -> None:
+    mailchimp.put_contact(EMAIL, "cleaned")
+    sign_up_as()
+    deliver()
+    subscriber = Subscriber.objects.get()
+    assert (subscriber.state, OutboxEntry.objects.get().outcome) == (State.BOUNCED, Outcome.SETTLED)
+    assert "/subscribe" in subscriber.reason
 
 
 def test_a_required_field_in_the_audience_does_not_matter(

@@ -103,6 +103,16 @@ def test_names_that_are_accepted(name: str) -> None:
     assert form.cleaned_data["first_name"] == name.strip()
 
 
+@pytest.mark.parametrize("field", ["page", "wording", "took", "interests", "extra"])
+@pytest.mark.parametrize("value", ["\0", "\ud800", "x" * 5000, "\r\n", "-1"])
+@pytest.mark.django_db
+def test_nobody_is_turned_away_for_what_they_did_not_type(field: str, value: str) -> None:
+    form = SignUpForm({"email": "a@example.org", field: value})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["wording"] is form.cleaned_data["took"] is None
+    assert form.cleaned_data["page"] == ""
+
+
 def test_ids_differ_between_forms_of_a_page() -> None:
     assert {SignUpForm(prefix_id=prefix)["email"].id_for_label for prefix in ("page", "footer")} == {
         "page-email",
@@ -110,7 +120,7 @@ def test_ids_differ_between_forms_of_a_page() -> None:
     }
 
 
-FIELDS = ["email", "first_name", "last_name", "website", "page", "wording", "extra"]
+FIELDS = ["email", "first_name", "last_name", "website", "page", "wording", "took", "interests", "extra"]
 values = st.text(max_size=300) | st.sampled_from(["a@example.org", "1", "0", "9" * 30, "-1", "½", "/x", "\0", "\r\n"])
 
 

@@ -308,7 +308,10 @@ anything = st.recursive(
 )
 documents = st.dictionaries(
     st.sampled_from(
-        ["id", "status", "unique_email_id", "last_changed", "merge_fields", "double_optin", "name", "title", "detail"]
+        [
+            *("id", "status", "unique_email_id", "last_changed", "merge_fields", "double_optin", "name", "title"),
+            *("detail", "tags", "timestamp_signup", "unsubscribe_reason", "new_members", "errors"),
+        ]
     ),
     anything | st.sampled_from([contact_hash(EMAIL), "subscribed", "2026-99-99T10:00:00+00:00"]),
 )
@@ -328,13 +331,18 @@ def test_no_answer_whatever_raises_anything_but_our_errors(answer: Any, status: 
             return response
         raise ApiClientError(answer, status)
 
-    for name in ("get_list", "get_list_member", "set_list_member", "get_list_merge_fields"):
-        setattr(gateway.lists, name, answered)
+    for name in vars(type(gateway.lists)):
+        if not name.startswith("_"):
+            setattr(gateway.lists, name, answered)
     for call in (
         gateway.audience,
         gateway.merge_tags,
         lambda: gateway.get_contact(contact_hash(EMAIL)),
         lambda: gateway.upsert(EMAIL, {}),
+        lambda: gateway.set_tags(contact_hash(EMAIL), {"Website": True}),
+        lambda: gateway.unsubscribe(contact_hash(EMAIL)),
+        lambda: gateway.erase(contact_hash(EMAIL)),
+        lambda: gateway.subscribe_many([{"email_address": EMAIL}]),
     ):
         try:
             call()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from newsletter import delivery, queue
+from newsletter import delivery, payload, queue
 from newsletter.models import OutboxEntry, QueueState, Subscriber
 from newsletter.service import run_again
 from newsletter.states import State
@@ -69,14 +69,14 @@ def test_a_fault_of_ours_is_seen_and_blocks_nobody(
     mailchimp: Sandbox, sign_up_as: SignUpAs, deliver: Deliver, monkeypatch: Any, caplog: Any
 ) -> None:
     sign_up_as()
-    real_body = delivery._body
+    real_body = payload.contact_body
 
     def broken(subscriber: Subscriber, *args: Any) -> Any:
         if subscriber.email == EMAIL:
             raise KeyError(subscriber.email)
         return real_body(subscriber, *args)
 
-    monkeypatch.setattr(delivery, "_body", broken)
+    monkeypatch.setattr(payload, "contact_body", broken)
     sign_up_as("next@example.org")
     deliver()
     assert state_of() == State.NEEDS_ATTENTION

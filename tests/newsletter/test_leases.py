@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from newsletter import delivery, queue
+from newsletter.gateway import Gateway
 from newsletter.models import OutboxEntry, Subscriber
 from newsletter.service import run_again
 from newsletter.states import State
@@ -40,15 +41,15 @@ def test_a_sign_up_during_its_own_delivery_is_delivered_again(
     mailchimp: Sandbox, sign_up_as: SignUpAs, deliver: Deliver, monkeypatch: Any
 ) -> None:
     sign_up_as()
-    real_write = delivery._write
+    real_upsert = Gateway.upsert
 
     def meanwhile(*args: Any) -> Any:
-        answer = real_write(*args)
-        monkeypatch.setattr(delivery, "_write", real_write)
+        answer = real_upsert(*args)
+        monkeypatch.setattr(Gateway, "upsert", real_upsert)
         sign_up_as(first_name="Ada")
         return answer
 
-    monkeypatch.setattr(delivery, "_write", meanwhile)
+    monkeypatch.setattr(Gateway, "upsert", meanwhile)
     report = deliver()
     assert report.counts == {"renewed": 1, "awaiting confirmation": 1}
     assert mailchimp.contact(EMAIL)["merge_fields"]["FNAME"] == "Ada"

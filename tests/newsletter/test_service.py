@@ -184,7 +184,7 @@ def test_fifty_at_once_in_mixed_case_are_one(shared_database: None, settings: An
 
 def test_many_workers_deliver_each_entry_once(shared_database: None, settings: Any) -> None:
     def write() -> None:
-        for n in range(30):
+        for n in range(19):  # one more would be delivered in bulk
             sign_up(SignUp(email=f"person{n}@example.org", wording=FALLBACK_WORDING))
 
     in_thread(write)
@@ -194,27 +194,47 @@ def test_many_workers_deliver_each_entry_once(shared_database: None, settings: A
         settings.MAILCHIMP_BASE_URL = mailchimp.base_url
         mailchimp.fail("delay", seconds=0.02, path="/members/")
         reports = in_threads([delivery.deliver_due] * 8)
-        assert sum(sum(report.counts.values()) for report in reports) == 30
+        assert sum(sum(report.counts.values()) for report in reports) == 19
         assert sum(report.stopped == delivery.BUSY for report in reports) >= 4
         writes = [record.path for record in mailchimp.requests if record.method == "PUT"]
-        assert len(writes) == len(set(writes)) == 30
+        assert len(writes) == len(set(writes)) == 19
         assert 1 < mailchimp.peak_concurrency <= 4
 
 
-def test_a_locked_database_is_waited_for_and_then_explained(shared_database: None) -> None:
-    """A lock shorter than the database's patience costs time; a longer one is a 503 with what was typed."""
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite's lock; PostgreSQL waits for rows")
+@pytest.mark.parametrize("times", [1, 2, 10, 50])
+def test_the_form_sent_by_many_at_once_in_mixed_case_is_one_sign_up(
+    shared_database: None, settings: Any, times: int
+) -> None:
+    """One subscriber, one entry and one confirmation; evidence for each, up to the limit of an address."""
+    emails = [EMAIL.upper() if n % 2 else EMAIL.lower() for n in range(times)]
+    posts = [lambda email=email: Client().post("/newsletter/", {"email": email}).status_code for email in emails]
+    assert in_threads(posts) == [303] * times
+
+    def count() -> tuple[int, int, int]:
+        return Subscriber.objects.count(), OutboxEntry.objects.count(), Transition.objects.count()
+
+    assert in_thread(count) == (1, 1, 1)
+    assert min(times, settings.SIGNUP_LIMIT_PER_ADDRESS) <= in_thread(lambda: Consent.objects.count()) <= times
+    with Sandbox() as mailchimp:
+        settings.MAILCHIMP_API_KEY = mailchimp.api_key
+        settings.MAILCHIMP_AUDIENCE_ID = mailchimp.audience_id
+        settings.MAILCHIMP_BASE_URL = mailchimp.base_url
+        in_threads([delivery.deliver_due] * 3)
+        assert mailchimp.confirmation_mails(EMAIL) == 1
+        assert len(mailchimp.contacts) == 1
+
+
+@pytest.fixture
+def locked_for(shared_database: None) -> Callable[[float], Any]:
+    """Send the form while something else writes for so many seconds. Gives status, seconds, text and headers."""
     path = connections.settings["default"]["NAME"]
 
     def post() -> Any:
-        connection.ensure_connection()
-        connection.cursor().execute("PRAGMA busy_timeout = 1000")
         began = time.monotonic()
-        response = Client().post("/newsletter/", {"email": EMAIL})
+        response = Client().post("/newsletter/", {"email": EMAIL, "first_name": "Ada"})
         return response.status_code, time.monotonic() - began, response.content.decode(), response.headers
 
-    def post_while_locked(seconds: float) -> Any:
+    def run(seconds: float) -> Any:
         blocker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         blocker.execute("BEGIN IMMEDIATE")
         timer = threading.Timer(seconds, blocker.rollback)
@@ -226,12 +246,29 @@ def test_a_locked_database_is_waited_for_and_then_explained(shared_database: Non
             timer.join()
             blocker.close()
 
-    status, took, _, _ = post_while_locked(0.4)
+    return run
+
+
+only_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's lock; PostgreSQL waits for rows")
+
+
+@only_sqlite
+def test_a_database_locked_for_four_seconds_is_waited_for(locked_for: Callable[[float], Any]) -> None:
+    status, took, _, _ = locked_for(4)
     assert status == 303
-    assert took > 0.3
-    status, took, text, headers = post_while_locked(5)
+    assert 3.5 < took < 8
+    assert in_thread(lambda: Consent.objects.count()) == 1
+
+
+@only_sqlite
+@pytest.mark.slow
+def test_a_database_locked_for_thirty_seconds_is_explained_and_nothing_typed_is_lost(
+    locked_for: Callable[[float], Any],
+) -> None:
+    status, took, text, headers = locked_for(30)
     assert status == 503
-    assert took < 4
+    assert took < 15
     assert headers["Retry-After"] == "30"
     assert f'value="{EMAIL}"' in text
-    assert in_thread(lambda: Consent.objects.count()) == 1
+    assert 'value="Ada"' in text
+    assert in_thread(lambda: Consent.objects.count()) == 0

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.db import OperationalError
 from django.test import Client
 
-from newsletter import limits, views
+from newsletter import views
 from newsletter.models import Consent, ConsentWording, OutboxEntry, Subscriber
 from newsletter.states import State
 from tests.newsletter.conftest import EMAIL, Pages
@@ -172,47 +172,6 @@ def test_answers_are_the_same_for_everybody(pages: Pages, visitor: Client) -> No
             response = post(visitor, headers)
             answers.append((response.status_code, sorted(response.items()), response.content))
         assert all(answer == answers[0] for answer in answers)
-
-
-def test_over_a_limit_a_sign_up_is_held_and_answered_alike(pages: Pages, visitor: Client, settings: Any) -> None:
-    settings.SIGNUP_LIMIT_PER_IP = 2
-    answers = [post(visitor, email=f"person{n}@example.org") for n in range(3)]
-    assert len({(answer.status_code, answer["Location"], answer.content) for answer in answers}) == 1
-    states = list(Subscriber.objects.order_by("pk").values_list("state", flat=True))
-    assert states == [State.WAITING, State.WAITING, State.HELD]
-    assert OutboxEntry.objects.open().filter(held_at__isnull=False).count() == 1
-
-
-def test_the_limit_counts_for_everyone_together_too(settings: Any) -> None:
-    settings.SIGNUP_LIMIT_GLOBAL = 3
-    assert [limits.over_limit(f"192.0.2.{n}") for n in range(4)] == [False, False, False, True]
-
-
-def test_no_limit_when_set_to_nought(settings: Any) -> None:
-    settings.SIGNUP_LIMIT_PER_IP = settings.SIGNUP_LIMIT_GLOBAL = 0
-    assert not any(limits.over_limit("192.0.2.1") for _ in range(5))
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "together"),
-    [
-        ("2001:db8::1", "2001:db8::2", True),
-        ("2001:db8::1", "2001:db8:0:1::1", False),
-        ("192.0.2.1", "192.0.2.2", False),
-        ("::ffff:192.0.2.1", "192.0.2.1", True),
-        ("", "nonsense", True),
-    ],
-)
-def test_networks_that_count_together(settings: Any, one: str, other: str, together: bool) -> None:
-    settings.SIGNUP_LIMIT_PER_IP = 1
-    assert limits.over_limit(one) is False
-    assert limits.over_limit(other) is together
-
-
-def test_a_cache_out_of_order_does_not_stop_sign_ups(monkeypatch: Any) -> None:
-    monkeypatch.setattr(limits.cache, "add", lambda *args, **kwargs: False)
-    monkeypatch.setattr(limits.cache, "incr", lambda *args, **kwargs: None)
-    assert limits.over_limit("192.0.2.1") is False
 
 
 @pytest.mark.parametrize("readable", [True, False])

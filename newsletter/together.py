@@ -1,0 +1,70 @@
+"""Writing for several threads in one transaction (group commit).
+
+A commit waits for the disk, and SQLite lets one connection write at a time. A hundred threads that each commit for
+themselves stand in line for the lock, and the last one waits for a hundred flushes. Here, whoever holds the pen
+writes for all who came while the one before wrote, so the line is as short as the number of processes.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Row = TypeVar("Row")
+
+
+@dataclass
+class _Place(Generic[Row]):
+    """One caller's row, and what became of it."""
+
+    row: Row
+    is_done: bool = False
+    error: BaseException | None = None
+
+
+class Together(Generic[Row]):
+    """Collects rows of several threads of this process and writes them in few transactions.
+
+    Args:
+        write: writes rows in one transaction: all of them, or it raises.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Row]], object]) -> None:
+        self._write = write
+        self._line: list[_Place[Row]] = []
+        self._is_writing = False
+        self._changed = threading.Condition()
+
+    def save(self, row: Row) -> None:
+        """Write a row. Returns when it is on disk.
+
+        Raises:
+            Exception: what `write` raised; nothing was written.
+        """
+        place = _Place(row)
+        with self._changed:
+            self._line.append(place)
+            self._changed.wait_for(lambda: place.is_done or not self._is_writing)
+            places = [] if place.is_done else self._take_line()
+        if places:
+            self._write_all(places)
+        if place.error is not None:
+            raise place.error
+
+    def _take_line(self) -> list[_Place[Row]]:
+        """Take the pen, and everybody who stands in the line."""
+        places, self._line, self._is_writing = self._line, [], True
+        return places
+
+    def _write_all(self, places: list[_Place[Row]]) -> None:
+        """Write for everybody, and tell them."""
+        error: BaseException | None = None
+        try:
+            self._write([place.row for place in places])
+        except BaseException as caught:  # whatever it is, nobody may wait for ever
+            error = caught
+        with self._changed:
+            for place in places:
+                place.error, place.is_done = error, True
+            self._is_writing = False
+            self._changed.notify_all()
