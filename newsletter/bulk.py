@@ -16,6 +16,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.turns import write_turn
 from newsletter import mirror, outcome, payload, queue
 from newsletter.decisions import PENDING, SUBSCRIBED, state_of
 from newsletter.errors import GatewayError, OperatorMustAct, Retryable, VisitorMustAct
@@ -27,6 +28,8 @@ from newsletter.states import Source, State
 
 # Mailchimp takes at most 500. Below the minimum single calls are as good, and tell more.
 BATCH_SIZE, MINIMUM = 500, 20
+# So many are written down in one transaction, so that visitors who sign up meanwhile get their turn.
+WRITE_SIZE = 50
 
 # What became of an entry: the contact at Mailchimp, an error, or nothing certain.
 Found = Contact | GatewayError | None
@@ -94,7 +97,10 @@ def deliver(batch: list[OutboxEntry], gateway: Gateway, counts: Counter[str]) ->
     if isinstance(error, OperatorMustAct) or (isinstance(error, Retryable) and error.is_outage):
         found = {entry.pk: error for entry in batch}
     refused = any(isinstance(what, VisitorMustAct) for what in found.values())
-    counts += _write_down(batch, found, outcome.form_hint(gateway) if refused else "")
+    hint = outcome.form_hint(gateway) if refused else ""
+    for first in range(0, len(batch), WRITE_SIZE):
+        with write_turn():
+            counts += _write_down(batch[first : first + WRITE_SIZE], found, hint)
     return error
 
 

@@ -21,19 +21,30 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # one when the whole day brought no more than so many times the limit; a flood of robots brings more.
 RUSH = 3
 
+# One form that was sent within two seconds is no evidence: browsers fill in forms by themselves. So many from one
+# network within an hour are.
+QUICK_ONES = 10
+
 _LET_GO = "It is let go when the rush is over; release it sooner when it looks like a person's."
 MANY_FROM_NETWORK = f"Many sign-ups came from one network within an hour. {_LET_GO}"
 MANY_FROM_ALL = f"Many sign-ups came within an hour. {_LET_GO}"
+QUICK_FROM_NETWORK = (
+    "Many forms came from one network that were sent within two seconds, as robots do. "
+    "Release it when it looks like a person's."
+)
 TOO_MANY = (MANY_FROM_NETWORK, MANY_FROM_ALL)
 
 
-def reason_to_hold(ip: str) -> str:
+def reason_to_hold(ip: str, *, is_quick: bool = False) -> str:
     """Why a sign-up that comes now has to be held; empty when the limits allow it.
 
     Args:
         ip: the visitor's address; an IPv6 address counts with its /64 network, which is one household.
+        is_quick: whether the form was sent sooner than people read and type as a rule.
     """
     since = timezone.now() - HOUR
+    if is_quick and _reached(_of_network(network_hash(ip)).filter(is_quick=True), QUICK_ONES, since):
+        return QUICK_FROM_NETWORK
     if _reached(_of_network(network_hash(ip)), settings.SIGNUP_LIMIT_PER_IP, since):
         return MANY_FROM_NETWORK
     if _reached(SignUpTrace.objects.all(), settings.SIGNUP_LIMIT_GLOBAL, since):
@@ -71,9 +82,9 @@ def rush_is_over(network: str) -> bool:
     )
 
 
-def leave_trace(ip: str, email: str) -> None:
-    """Write down that a form was sent. Belongs into the transaction of the sign-up."""
-    SignUpTrace.objects.create(network_hash=network_hash(ip), address_hash=address_hash(email))
+def trace(ip: str, email: str, *, is_quick: bool = False) -> SignUpTrace:
+    """That a form was sent, not saved yet. Belongs into the transaction of the sign-up."""
+    return SignUpTrace(network_hash=network_hash(ip), address_hash=address_hash(email), is_quick=is_quick)
 
 
 def network_hash(ip: str) -> str:

@@ -1,6 +1,7 @@
 """What the site does with a sign-up: one transaction, no network."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from newsletter.addresses import normalise
-from newsletter.models import Consent, Desired, Interest, OptInMode, OutboxEntry, Subscriber
+from newsletter.models import Consent, Desired, Interest, OptInMode, OutboxEntry, Subscriber, Transition
 from newsletter.models.consent import Wording
 from newsletter.opt_in import confirmation_expected
 from newsletter.states import Source, State
@@ -51,30 +52,90 @@ def sign_up(wish: SignUp) -> Subscriber:
     Raises:
         django.db.OperationalError: the database cannot be written; nothing was.
     """
-    now = timezone.now()
+    now, opt_in_mode = timezone.now(), opt_in_mode_now()
     with transaction.atomic():
         subscriber, is_new = Subscriber.objects.select_for_update().get_or_create(
             email_key=normalise(wish.email),
             defaults={"email": wish.email, "signed_up_at": now, "created_at": now},
         )
-        Consent(
-            subscriber=subscriber,
-            email=wish.email,
-            wording=wish.wording.text,
-            wording_version=wish.wording.version,
-            given_at=now,
-            page_path=wish.page,
-            language=wish.language,
-            basis=wish.wording.basis,
-            interests="; ".join(interest.label for interest in wish.interests)[:1000],
-            ip=wish.ip or None,
-            opt_in_mode=OptInMode.DOUBLE if confirmation_expected() else OptInMode.SINGLE,
-        ).save()
+        _evidence(subscriber, wish, now, opt_in_mode).save()
         entry = want(subscriber, Desired.SUBSCRIBED, held=bool(wish.held) and subscriber.state != State.SUBSCRIBED)
         _update(subscriber, wish, entry, is_new=is_new)
         if not entry.held_at:
             transaction.on_commit(wake_worker_soon)
     return subscriber
+
+
+def sign_up_newcomers(wishes: Sequence[SignUp], opt_in_mode: OptInMode) -> list[Subscriber]:
+    """Do what `sign_up` does for people whose addresses are not known yet, with a few statements for all of them.
+
+    Waking the worker is left to the caller.
+
+    Returns:
+        The subscribers, in the order of the wishes.
+
+    Raises:
+        django.db.IntegrityError: one of the addresses is known by now, or there twice; nothing was written.
+        django.db.OperationalError: the database cannot be written; nothing was.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        subscribers = Subscriber.objects.bulk_create(_newcomer(wish, now) for wish in wishes)
+        pairs = list(zip(subscribers, wishes, strict=True))
+        Consent.objects.bulk_create(_evidence(subscriber, wish, now, opt_in_mode) for subscriber, wish in pairs)
+        OutboxEntry.objects.bulk_create(
+            OutboxEntry(subscriber=subscriber, requested_at=now, due_at=now, held_at=now if wish.held else None)
+            for subscriber, wish in pairs
+        )
+        Transition.objects.bulk_create(
+            Transition(
+                subscriber=subscriber, at=now, to_state=subscriber.state, source=Source.FORM, reason=subscriber.reason
+            )
+            for subscriber in subscribers
+        )
+        for subscriber, wish in pairs:
+            if wish.interests:
+                subscriber.interests.set(wish.interests)
+    return subscribers
+
+
+def _newcomer(wish: SignUp, now: datetime) -> Subscriber:
+    return Subscriber(
+        email=wish.email,
+        email_key=normalise(wish.email),
+        first_name=wish.first_name,
+        last_name=wish.last_name,
+        state=State.HELD if wish.held else State.WAITING,
+        reason=wish.held,
+        state_changed_at=now,
+        signed_up_at=now,
+        created_at=now,
+        source_page=wish.page,
+        basis=wish.wording.basis,
+        wording_version=wish.wording.version,
+    )
+
+
+def _evidence(subscriber: Subscriber, wish: SignUp, now: datetime, opt_in_mode: OptInMode) -> Consent:
+    """What proves the sign-up, not saved yet."""
+    return Consent(
+        subscriber=subscriber,
+        email=wish.email,
+        wording=wish.wording.text,
+        wording_version=wish.wording.version,
+        given_at=now,
+        page_path=wish.page,
+        language=wish.language,
+        basis=wish.wording.basis,
+        interests="; ".join(interest.label for interest in wish.interests)[:1000],
+        ip=wish.ip or None,
+        opt_in_mode=opt_in_mode,
+    )
+
+
+def opt_in_mode_now() -> OptInMode:
+    """Whether those who sign up now will be asked to confirm."""
+    return OptInMode.DOUBLE if confirmation_expected() else OptInMode.SINGLE
 
 
 def _update(subscriber: Subscriber, wish: SignUp, entry: OutboxEntry, *, is_new: bool) -> None:

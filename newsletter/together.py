@@ -2,13 +2,18 @@
 
 A commit waits for the disk, and SQLite lets one connection write at a time. A hundred threads that each commit for
 themselves stand in line for the lock, and the last one waits for a hundred flushes. Here, whoever holds the pen
-writes for all who came while the one before wrote, so the line is as short as the number of processes.
+writes for all who came while the one before wrote, so the line is as short as the number of processes (which stand
+in line in core.turns).
 """
 
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from django.db import OperationalError
+
+from core.turns import write_turn
 
 Row = TypeVar("Row")
 
@@ -19,7 +24,7 @@ class _Place(Generic[Row]):
 
     row: Row
     is_done: bool = False
-    error: BaseException | None = None
+    error: Exception | None = None
 
 
 class Together(Generic[Row]):
@@ -39,7 +44,7 @@ class Together(Generic[Row]):
         """Write a row. Returns when it is on disk.
 
         Raises:
-            Exception: what `write` raised; nothing was written.
+            Exception: what `write` raised for this row; it was not written.
         """
         place = _Place(row)
         with self._changed:
@@ -58,13 +63,25 @@ class Together(Generic[Row]):
 
     def _write_all(self, places: list[_Place[Row]]) -> None:
         """Write for everybody, and tell them."""
-        error: BaseException | None = None
         try:
-            self._write([place.row for place in places])
-        except BaseException as caught:  # whatever it is, nobody may wait for ever
-            error = caught
-        with self._changed:
+            self._write_group(places)
+        finally:  # whatever it was, nobody may wait for ever
+            with self._changed:
+                for place in places:
+                    place.is_done = True
+                self._is_writing = False
+                self._changed.notify_all()
+
+    def _write_group(self, places: list[_Place[Row]]) -> None:
+        """Write the rows together or, when one of them cannot be written, each by itself: the others can."""
+        try:
+            with write_turn():
+                self._write([place.row for place in places])
+        except Exception as caught:
+            # A database that is locked or away is so for each of them, and all have waited long enough.
+            if len(places) > 1 and not isinstance(caught, OperationalError):
+                for place in places:
+                    self._write_group([place])
+                return
             for place in places:
-                place.error, place.is_done = error, True
-            self._is_writing = False
-            self._changed.notify_all()
+                place.error = caught

@@ -4,24 +4,24 @@ import logging
 import time
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.middleware import address_of
 from core.views import page as serve
+from newsletter.arrivals import Arrival, arrivals
 from newsletter.bodies import BodyRefused, sent_fields
 from newsletter.forms import SignUpForm
-from newsletter.limits import HOUR, is_repeated_too_often, leave_trace, reason_to_hold
+from newsletter.limits import HOUR, is_repeated_too_often, reason_to_hold, trace
 from newsletter.models import DailyCount, NewsletterPage, ThankYouPage
 from newsletter.models.consent import wording_shown
 from newsletter.origins import is_from_elsewhere
-from newsletter.service import SignUp, sign_up, still_stands
-from newsletter.states import State
+from newsletter.service import SignUp, still_stands, wake_worker_soon
 from newsletter.statistics import count
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,6 @@ AT_LEAST = 0.03
 UNPROCESSABLE, UNAVAILABLE = 422, 503
 
 FROM_ELSEWHERE = "This form was sent from another website. Please sign up on our own page."
-TOO_FAST = "The form was sent within two seconds of being seen, as robots do. Release it when it looks like a person's."
 BUSY = "Sorry, we could not save your sign-up just now. Please try again in half a minute."
 
 
@@ -53,10 +52,13 @@ def newsletter(request: HttpRequest) -> HttpResponseBase:
 @csrf_exempt  # so that other methods get the right answer, 405
 @require_safe
 def thank_you(request: HttpRequest) -> HttpResponseBase:
-    """Show the editors' thank-you page, or a plain one where there is none: nobody who signed up sees a 404."""
+    """Show the editors' thank-you page, wherever they have put it, or a plain one: nobody who signed up sees a 404."""
     try:
         return serve(request, THANK_YOU_PATH.lstrip("/"))
     except Http404:
+        page = ThankYouPage.objects.live().first()
+        if page and (url := page.get_url(request)) and url != THANK_YOU_PATH:
+            return redirect(url)
         page = ThankYouPage(title="Thank you", slug="thank-you")
         return render(request, page.template, page.get_context(request))
 
@@ -99,23 +101,23 @@ def _write(request: HttpRequest, form: SignUpForm) -> None:
         page=data["page"],
         interests=data["interests"],
         ip=str(address_of(ip) or "") if settings.SIGNUP_STORE_IP else "",
-        held=TOO_FAST if form.is_too_fast else reason_to_hold(ip),
+        held=reason_to_hold(ip, is_quick=form.is_quick),
     )
-    with transaction.atomic():
-        subscriber = sign_up(wish)
-        leave_trace(ip, wish.email)
-    if subscriber.state == State.HELD:
+    arrival = Arrival(wish, trace(ip, wish.email, is_quick=form.is_quick))
+    arrivals.save(arrival)
+    if arrival.is_held:
         count(DailyCount.Kind.HELD)
+    else:
+        wake_worker_soon()
 
 
 def _thank(request: HttpRequest) -> HttpResponse:
     """The answer that everybody gets: it depends on nothing that was sent."""
-    page = ThankYouPage.objects.live().first()
-    url = (page.get_url(request) if page else None) or THANK_YOU_PATH
     if not _wants_json(request):
-        return HttpResponse(status=303, headers={"Location": url})
-    heading, message = (page or ThankYouPage()).words()
-    return JsonResponse({"ok": True, "redirect": url, "heading": heading, "message": message})
+        return HttpResponse(status=303, headers={"Location": THANK_YOU_PATH})
+    page = ThankYouPage.objects.live().first() or ThankYouPage()
+    heading, message = page.words()
+    return JsonResponse({"ok": True, "redirect": THANK_YOU_PATH, "heading": heading, "message": message})
 
 
 def _answer_errors(request: HttpRequest, form: SignUpForm) -> HttpResponse:

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('network_hash', models.CharField(help_text="Of the visitor's network; keyed, never the address.", max_length=32)),
                 ('address_hash', models.CharField(help_text='Of the email address; keyed.', max_length=32)),
+                ('is_quick', models.BooleanField(default=False, help_text='Sent sooner than people read and type as a rule.')),
             ],
             options={
                 'verbose_name': 'trace of a sign-up',
@@ -230,6 +231,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='signuptrace',
             index=models.Index(fields=['address_hash', '-at'], name='trace_address'),
+        ),
+        migrations.AddIndex(
+            model_name='signuptrace',
+            index=models.Index(condition=models.Q(('is_quick', True)), fields=['network_hash', '-at'], name='trace_quick'),
         ),
         migrations.AddIndex(
             model_name='webhookevent',

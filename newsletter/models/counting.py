@@ -10,6 +10,7 @@ class SignUpTrace(models.Model):
     at = models.DateTimeField(default=timezone.now)
     network_hash = models.CharField(max_length=32, help_text="Of the visitor's network; keyed, never the address.")
     address_hash = models.CharField(max_length=32, help_text="Of the email address; keyed.")
+    is_quick = models.BooleanField(default=False, help_text="Sent sooner than people read and type as a rule.")
 
     class Meta:
         verbose_name = "trace of a sign-up"
@@ -19,6 +20,7 @@ class SignUpTrace(models.Model):
             models.Index(fields=["-at"], name="trace_at"),
             models.Index(fields=["network_hash", "-at"], name="trace_network"),
             models.Index(fields=["address_hash", "-at"], name="trace_address"),
+            models.Index(fields=["network_hash", "-at"], name="trace_quick", condition=models.Q(is_quick=True)),
         ]
 
     def __str__(self) -> str:

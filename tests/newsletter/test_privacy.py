@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.logs import scrub_report
-from newsletter import views
+from newsletter import arrivals
 from newsletter.looks import look_at_unconfirmed
 from newsletter.models import Consent, OutboxEntry, QueueState, SignUpTrace, Subscriber
 from newsletter.preferences import preferences_url
@@ -69,7 +69,7 @@ def test_a_database_error_does_not_print_the_address(monkeypatch: Any, caplog: A
     def fails(*args: Any, **kwargs: Any) -> None:
         raise OperationalError(f"could not insert {CANARY}")
 
-    monkeypatch.setattr(views, "sign_up", fails)
+    monkeypatch.setattr(arrivals, "sign_up_newcomers", fails)
     Client().post("/newsletter/", {"email": CANARY})
     assert "canary" not in everything_logged(caplog)
     assert "operationalerror" in everything_logged(caplog)

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.db import OperationalError
 from django.test import Client
 
-from newsletter import views
+from newsletter import arrivals, views
 from newsletter.models import Consent, ConsentWording, OutboxEntry, Subscriber
 from newsletter.states import State
 from tests.newsletter.conftest import EMAIL, Pages
@@ -179,7 +179,7 @@ def test_a_database_that_cannot_be_written(pages: Pages, visitor: Client, monkey
     def locked(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(views, "sign_up", locked)
+    monkeypatch.setattr(arrivals, "sign_up_newcomers", locked)
     if not readable:
         monkeypatch.setattr(views, "_render_form", locked)
     response = post(visitor, first_name="Ada")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
+from django.db import DataError, OperationalError
 
 from newsletter.together import Together
 
@@ -31,7 +31,8 @@ def test_many_threads_share_few_writes() -> None:
     assert len(sizes) < 100
 
 
-def test_everybody_of_a_failed_write_learns_of_it_and_the_next_goes_on() -> None:
+def save_behind_a_slow_one(error: type[Exception]) -> tuple[list[int], list[BaseException | None]]:
+    """Rows 1, -1 and 2 come while 0 is being written; -1 cannot be written. Returns what is written, and the errors."""
     begun, go = threading.Event(), threading.Event()
     written: list[int] = []
 
@@ -40,7 +41,7 @@ def test_everybody_of_a_failed_write_learns_of_it_and_the_next_goes_on() -> None
             begun.set()
             go.wait(5)
         elif -1 in rows:
-            raise OSError("no disk")
+            raise error
         written.extend(rows)
 
     together = Together(write)
@@ -52,8 +53,18 @@ def test_everybody_of_a_failed_write_learns_of_it_and_the_next_goes_on() -> None
             time.sleep(0.001)
         go.set()
         assert first.result(5) is None
-        for future in rest:
-            with pytest.raises(OSError, match="no disk"):
-                future.result(5)
+        errors = [future.exception(5) for future in rest]
     together.save(3)
+    return written, errors
+
+
+def test_a_row_that_cannot_be_written_is_no_fault_of_the_others() -> None:
+    written, errors = save_behind_a_slow_one(DataError)
+    assert sorted(written) == [0, 1, 2, 3]
+    assert [type(error) for error in errors] == [type(None), DataError, type(None)]
+
+
+def test_everybody_learns_that_the_database_is_away_and_the_next_goes_on() -> None:
+    written, errors = save_behind_a_slow_one(OperationalError)
     assert written == [0, 3]
+    assert [type(error) for error in errors] == [OperationalError] * 3

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import memory
 from core.content import Content
-from newsletter import content, views
+from newsletter import arrivals, content, views
 from newsletter.models import Consent, Interest, Subscriber
 from newsletter.states import State
 from tests.newsletter.conftest import EMAIL, Pages
@@ -98,7 +98,7 @@ def test_what_is_ticked_is_sent_again_when_nothing_could_be_read_or_written(
     def locked(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(views, "sign_up", locked)
+    monkeypatch.setattr(arrivals, "sign_up_newcomers", locked)
     monkeypatch.setattr(views, "_render_form", locked)
     response = Client().post("/newsletter/", {"email": EMAIL, "interests": [topics[0].pk, topics[1].pk]})
     assert response.status_code == 503
