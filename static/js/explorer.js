@@ -59,9 +59,10 @@ function replace(answer, keepsFocus) {
   said.textContent = heading.dataset.says;
 }
 
-// Light an approach, its neighbours and what connects them, in the drawing and in the lists.
+// Light an approach, its neighbours and what connects them, in the drawing and in the lists: the one that is pointed
+// at, else the one that has the focus.
 function light(target) {
-  const key = target?.closest("[data-n]")?.dataset.n;
+  const key = (target?.closest("[data-n]") ?? document.activeElement?.closest("[data-n]"))?.dataset.n;
   for (const lit of explorer.querySelectorAll(".on")) lit.classList.remove("on");
   const chart = explorer.querySelector(".chart");
   const isDrawn = Boolean(key && chart?.querySelector(`[data-n="${key}"]`));

@@ -80,7 +80,7 @@ def test_the_way_between_two_is_found_by_keyboard_alone(new_context: NewContext,
     expect(page.locator(".chart .n.chosen")).to_have_count(2)
     if scripts:
         expect(page.locator(":focus")).to_have_text("From Nudge to Dialogue")
-        expect(page.get_by_role("status")).to_have_text("4 steps from Nudge to Dialogue.")
+        expect(page.locator("[data-said]")).to_have_text("4 steps from Nudge to Dialogue.")
 
 
 @scripted
@@ -88,7 +88,7 @@ def test_a_filter_goes_on_and_off_by_keyboard_and_back_in_the_history(new_contex
     page = new_context(java_script_enabled=scripts, viewport={"width": 1280, "height": 800}).new_page()
     page.goto(ADDRESS)
     loads: list[Any] = []
-    page.on("load", loads.append)
+    page.on("load", lambda loaded: loads.append(loaded))
     page.get_by_role("link", name="Leading change", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#found h4")).to_have_count(5)
@@ -96,7 +96,7 @@ def test_a_filter_goes_on_and_off_by_keyboard_and_back_in_the_history(new_contex
     page.wait_for_url("**/?group=leading-change*")
     if scripts:
         expect(page.locator(":focus")).to_have_id("group-leading-change")
-        expect(page.get_by_role("status")).to_have_text("5 approaches and 7 connections found.")
+        expect(page.locator("[data-said]")).to_have_text("5 approaches and 7 connections found.")
         assert loads == []
     page.locator("#group-leading-change").press("Enter")
     expect(page.locator("#found h4")).to_have_count(24)
@@ -111,6 +111,7 @@ def test_pointing_at_an_approach_lights_its_neighbours_and_its_place_in_the_list
     assert sorted(" ".join(node.split()) for node in lit.all_text_contents()) == ["Adaptiveleadership", "Nudge"]
     expect(page.locator(".rows > li.on h4")).to_have_text("Nudge")
     page.locator("#found h4 a", has_text="Four-player model").focus()
+    expect(lit).to_have_count(2)
     assert sorted(lit.all_text_contents()) == ["Dialogue", "Four-playermodel"]
     page.get_by_label("Start from").focus()
     expect(lit).to_have_count(0)

@@ -86,9 +86,9 @@ def test_one_who_confirms_is_shown_as_subscribed(new_context: NewContext, site: 
     page.wait_for_url("**/thank-you/")
     until(lambda: site.mailchimp.contact(email), seconds=5)
 
-    assert "Awaiting confirmation" in row_in_admin(admin, email)
+    assert "awaiting confirmation" in row_in_admin(admin, email)
     site.mailchimp.confirm(email)
-    until(lambda: "Subscribed" in row_in_admin(admin, email), seconds=90)
+    until(lambda: "subscribed" in row_in_admin(admin, email), seconds=90)
 
 
 def test_an_outage_at_mailchimp_is_not_noticed_by_visitors_and_ends_by_itself(
@@ -103,15 +103,15 @@ def test_an_outage_at_mailchimp_is_not_noticed_by_visitors_and_ends_by_itself(
         page.wait_for_url("**/newsletter/thank-you/")
         expect(page.get_by_role("heading", level=1)).to_contain_text("check your inbox")
         waiting = until(lambda: (row := row_in_admin(admin, email)) and "reach" in row and row, seconds=20)
-        assert "Waiting" in waiting
+        assert "waiting" in waiting
     finally:
         site.mailchimp.start()
     until(lambda: site.mailchimp.contact(email), seconds=120)
-    until(lambda: "Awaiting confirmation" in row_in_admin(admin, email), seconds=10)
+    until(lambda: "awaiting confirmation" in row_in_admin(admin, email), seconds=10)
 
 
 def row_in_admin(admin: Page, email: str) -> str:
     """What the list of subscribers says of an address."""
-    admin.goto(f"/admin/newsletter/subscriber/?q={email}")
+    admin.goto("/admin/newsletter/subscriber/")
     rows = admin.locator("table tbody tr").filter(has_text=email)
-    return rows.first.inner_text() if rows.count() else ""
+    return rows.first.inner_text().lower() if rows.count() else ""
