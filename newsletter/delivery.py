@@ -23,7 +23,7 @@ from newsletter.models.outbox import OutboxQuerySet
 from newsletter.sending import Interrupted, LeaseLost, send
 
 # Longer than a delivery may take, and short enough that what a killed worker had in hand goes on within a minute.
-LEASE_SECONDS = 30
+LEASE_SECONDS = 35
 # A run gives way after this time, so that a worker can stop and other jobs get their turn.
 RUN_SECONDS = 25.0
 # So many failures in a row, each of another entry, mean that Mailchimp as a whole is out of order.

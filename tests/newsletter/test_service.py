@@ -14,7 +14,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from newsletter import delivery, service
-from newsletter.models import Consent, OutboxEntry, QueueState, Subscriber, Transition
+from newsletter.models import Consent, DailyCount, OutboxEntry, QueueState, SignUpTrace, Subscriber, Transition
 from newsletter.models.consent import FALLBACK_WORDING
 from newsletter.service import SignUp, run_again, sign_up
 from newsletter.states import Source, State
@@ -66,6 +66,8 @@ def in_thread(function: Callable[[], Any]) -> Any:
 def erase() -> None:
     """Delete what sign-ups and deliveries write."""
     Subscriber.objects.all().delete()
+    SignUpTrace.objects.all().delete()
+    DailyCount.objects.all().delete()
     QueueState.objects.all().delete()
     DBTaskResult.objects.all().delete()
 

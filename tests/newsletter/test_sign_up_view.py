@@ -220,3 +220,11 @@ def test_the_thank_you_page_is_true_without_confirmation(pages: Pages, visitor: 
     assert pages.thank_you.heading_to_confirm not in text
     post(visitor)
     assert Consent.objects.get().opt_in_mode == "single"
+
+
+def test_the_thank_you_page_may_stand_elsewhere(pages: Pages, visitor: Client) -> None:
+    pages.thank_you.slug = "welcome"
+    pages.thank_you.save_revision().publish()
+    answer = visitor.get("/newsletter/thank-you/")
+    assert (answer.status_code, answer["Location"]) == (302, "/newsletter/welcome/")
+    assert visitor.get("/newsletter/welcome/").status_code == 200
