@@ -129,8 +129,9 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     # Seconds that a writer waits for the lock before "database is locked".
     "timeout": 10,
-    # FULL: an answered sign-up survives a power cut (NORMAL may lose the last commits in WAL mode).
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
+    # FULL: an answered sign-up survives a power cut (NORMAL may lose the last commits in WAL mode). No mmap: each
+    # connection would map the file for itself, which counts as memory of the process.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
 
 
