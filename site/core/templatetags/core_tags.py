@@ -60,10 +60,6 @@ def is_current(context: Context, url: str) -> SafeString:
     return mark_safe("")
 
 
-# Ids that the templates themselves give.
-_LAYOUT_IDS = ("main", "newsletter", "newsletter-title", "q", "related", "taking-part")
-
-
 @register.simple_tag(takes_context=True)
 def unique_id(context: Context, words: str) -> str:
     """An id that no other element of the page has (core.anchors)."""
