@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from wagtail.admin.forms import WagtailAdminPageForm
+
+from core.addresses import SitePageForm
 
 
-class ApproachPageForm(WagtailAdminPageForm):
+class ApproachPageForm(SitePageForm):
     """Tells an editor who connects an approach to itself: the connection cannot know yet whose it is."""
 
     def clean(self) -> dict[str, Any]:

@@ -87,17 +87,6 @@ class QuickIndexView(IndexView):
         return WMABaseView.get_context_data(self, **context | kwargs)
 
 
-def checked_pk(instance_pk: str) -> str:
-    """The key out of an address.
-
-    Raises:
-        Http404: it is no number, or longer than any.
-    """
-    if not (instance_pk.isascii() and instance_pk.isdecimal() and len(instance_pk) <= 18):
-        raise Http404
-    return instance_pk
-
-
 def require(request: HttpRequest, permission: str) -> None:
     """Go on only with a permission.
 
@@ -133,14 +122,27 @@ class CheckedAdmin(ModelAdmin):
     inspect_view_extra_css = ["newsletter/admin.css"]
     list_per_page = 50
 
+    def pk_for(self, request: HttpRequest, instance_pk: str) -> str:
+        """The key out of an address, for those who may see the list: others do not learn which numbers there are.
+
+        Raises:
+            PermissionDenied: the user may not see the list.
+            Http404: it is no number, or longer than any.
+        """
+        if not self.permission_helper.user_can_list(request.user):
+            raise PermissionDenied
+        if not (instance_pk.isascii() and instance_pk.isdecimal() and len(instance_pk) <= 18):
+            raise Http404
+        return instance_pk
+
     def inspect_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
-        return super().inspect_view(request, checked_pk(instance_pk))
+        return super().inspect_view(request, self.pk_for(request, instance_pk))
 
     def edit_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
-        return super().edit_view(request, checked_pk(instance_pk))
+        return super().edit_view(request, self.pk_for(request, instance_pk))
 
     def delete_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
-        return super().delete_view(request, checked_pk(instance_pk))
+        return super().delete_view(request, self.pk_for(request, instance_pk))
 
     def register_admin_url_finders(self) -> None:
         """Nothing to find: nothing refers to these records."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from newsletter.admin import actions, exports, search
-from newsletter.admin.listing import ReadOnlyAdmin, checked_pk, in_words, require
+from newsletter.admin.listing import ReadOnlyAdmin, in_words, require
 from newsletter.admin.notices import why_waiting
 from newsletter.admin.permissions import MAY_ACT, MAY_EXPORT, MAY_LOOK, SubscriberPermissionHelper
 from newsletter.admin.selection import select
@@ -81,7 +81,7 @@ class SubscriberAdmin(ReadOnlyAdmin):
     def run_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
         """Have a sign-up delivered again."""
         require(request, MAY_ACT)
-        subscriber = get_object_or_404(Subscriber, pk=checked_pk(instance_pk))
+        subscriber = get_object_or_404(Subscriber, pk=self.pk_for(request, instance_pk))
         if run_again(subscriber, request.user):
             messages.success(request, "It will be sent to Mailchimp in a moment. This page then says what came of it.")
         else:
@@ -93,7 +93,7 @@ class SubscriberAdmin(ReadOnlyAdmin):
         """Give what is held on a person as a file, for them to have."""
         from newsletter import rights
 
-        subscriber = get_object_or_404(Subscriber, pk=checked_pk(instance_pk))
+        subscriber = get_object_or_404(Subscriber, pk=self.pk_for(request, instance_pk))
         if not self.permission_helper.user_can_download(request.user, subscriber):
             raise PermissionDenied
         actions.note(subscriber, actions.DOWNLOAD, request.user)
@@ -106,7 +106,7 @@ class SubscriberAdmin(ReadOnlyAdmin):
 
     def erase_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
         """Erase a person, after a confirmation."""
-        return EraseView.as_view(model_admin=self, instance_pk=checked_pk(instance_pk))(request)
+        return EraseView.as_view(model_admin=self, instance_pk=self.pk_for(request, instance_pk))(request)
 
     # --- What is done with many ----------------------------------------------------------------------
 

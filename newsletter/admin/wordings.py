@@ -14,7 +14,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.log_actions import log
 from wagtail_modeladmin.views import CreateView, EditView
 
-from newsletter.admin.listing import CheckedAdmin, QuickIndexView, checked_pk, in_words
+from newsletter.admin.listing import CheckedAdmin, QuickIndexView, in_words
 from newsletter.admin.permissions import WordingPermissionHelper
 from newsletter.admin.records import RecordInspectView
 from newsletter.models import ConsentWording
@@ -93,7 +93,7 @@ class ConsentWordingAdmin(CheckedAdmin):
     @method_decorator(require_POST)
     def publish_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
         """Publish a draft."""
-        wording = get_object_or_404(ConsentWording, pk=checked_pk(instance_pk))
+        wording = get_object_or_404(ConsentWording, pk=self.pk_for(request, instance_pk))
         if not self.permission_helper.user_can_publish(request.user, wording):
             raise PermissionDenied
         wording.publish()

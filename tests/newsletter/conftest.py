@@ -1,5 +1,7 @@
 """What the tests of the mailing list share: a stand-in for Mailchimp, and ways to sign up and deliver."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,16 +11,27 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import Site
 
 from newsletter.delivery import Report, deliver_due
-from newsletter.models import NewsletterPage, OutboxEntry, Subscriber, ThankYouPage
+from newsletter.models import (
+    DailyCount,
+    NewsletterPage,
+    OutboxEntry,
+    QueueState,
+    SignUpTrace,
+    Subscriber,
+    ThankYouPage,
+)
 from newsletter.models.consent import FALLBACK_WORDING
 from newsletter.service import SignUp, sign_up
 from newsletter.states import State
 from tests.mailchimp_sandbox import Sandbox
+from tests.newsletter.threads import in_thread
 
 EMAIL = "Ada.Lovelace@example.org"
 
@@ -113,3 +126,38 @@ def subscribed(hook: Sandbox, sign_up_as: Callable[..., Subscriber], deliver: Ca
 def state_of(email: str = EMAIL) -> str:
     """Where an address stands now."""
     return Subscriber.objects.get(email_key=email.lower()).state
+
+
+@pytest.fixture(scope="session")
+def migrated_file(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Any:
+    """A copy of the test database in a file; None where it is no SQLite database."""
+    if connections["default"].vendor != "sqlite":
+        return None
+    path = tmp_path_factory.mktemp("database") / "migrated.sqlite3"
+    with django_db_blocker.unblock(), sqlite3.connect(path) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+    return path
+
+
+@pytest.fixture
+def shared_database(db: None, migrated_file: Any, tmp_path: Any) -> Iterator[None]:
+    """A database that several threads can write. In tests SQLite is in memory, which takes no waiting writers."""
+    if migrated_file is None:
+        yield
+        in_thread(erase)  # what threads wrote stands outside the test's transaction
+        return
+    settings = connections.settings["default"]
+    # For connections that threads open from now on.
+    name, settings["NAME"] = settings["NAME"], str(shutil.copy(migrated_file, tmp_path))
+    yield
+    settings["NAME"] = name
+
+
+def erase() -> None:
+    """Delete what sign-ups and deliveries write."""
+    Subscriber.objects.all().delete()
+    SignUpTrace.objects.all().delete()
+    DailyCount.objects.all().delete()
+    QueueState.objects.all().delete()
+    DBTaskResult.objects.all().delete()

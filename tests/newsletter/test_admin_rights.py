@@ -35,7 +35,7 @@ def test_erasing_says_first_what_happens(manager: Client, sign_up_as: SignUpAs) 
     page = manager.get(f"{LISTING}inspect/{subscriber.pk}/")
     link = BeautifulSoup(page.content, "html.parser").find("a", string="Erase this person…")
     text = text_of(manager.get(link["href"]))
-    for part in (EMAIL, "cannot be undone", "evidence of their consent", "Mailchimp for good", "sign up again"):
+    for part in (EMAIL, "cannot be undone", "evidence of their consent", "Mailchimp for good", "own sign-up form"):
         assert part in text
     assert state_of() == State.WAITING  # nothing happened by looking
 

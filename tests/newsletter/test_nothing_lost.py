@@ -21,7 +21,7 @@ from newsletter.service import run_again
 from newsletter.states import State
 from tests.mailchimp_sandbox import Sandbox
 from tests.newsletter.conftest import EMAIL, Pages, state_of
-from tests.newsletter.test_service import in_thread, in_threads, migrated_file, shared_database  # noqa: F401
+from tests.newsletter.threads import in_thread, in_threads
 
 pytestmark = pytest.mark.django_db
 SignUpAs = Callable[..., Subscriber]
@@ -150,7 +150,7 @@ def test_a3_too_many_requests_and_bare_403s(
     assert arrived() == 10
 
 
-def test_a3_at_most_four_calls_at_once(shared_database: None, settings: Any) -> None:  # noqa: F811
+def test_a3_at_most_four_calls_at_once(shared_database: None, settings: Any) -> None:
     """Over all workers, singly and in bulk, with an answer of "too many requests" now and then."""
     from newsletter.models.consent import FALLBACK_WORDING
     from newsletter.service import SignUp, sign_up

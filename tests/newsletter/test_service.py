@@ -1,11 +1,9 @@
 """One transaction, whatever happens at the same moment."""
 
-import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,77 +12,15 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from newsletter import delivery, service
-from newsletter.models import Consent, DailyCount, OutboxEntry, QueueState, SignUpTrace, Subscriber, Transition
+from newsletter.models import Consent, OutboxEntry, Subscriber, Transition
 from newsletter.models.consent import FALLBACK_WORDING
 from newsletter.service import SignUp, run_again, sign_up
 from newsletter.states import Source, State
 from tests.mailchimp_sandbox import Sandbox
 from tests.newsletter.conftest import EMAIL
+from tests.newsletter.threads import in_thread, in_threads
 
 SignUpAs = Callable[..., Subscriber]
-
-
-@pytest.fixture(scope="session")
-def migrated_file(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Any:
-    """A copy of the test database in a file; None where it is no SQLite database."""
-    if connections["default"].vendor != "sqlite":
-        return None
-    path = tmp_path_factory.mktemp("database") / "migrated.sqlite3"
-    with django_db_blocker.unblock(), sqlite3.connect(path) as copy:
-        connection.ensure_connection()
-        connection.connection.backup(copy)
-    return path
-
-
-@pytest.fixture
-def shared_database(db: None, migrated_file: Any, tmp_path: Any) -> Iterator[None]:
-    """A database that several threads can write. In tests SQLite is in memory, which takes no waiting writers."""
-    if migrated_file is None:
-        yield
-        in_thread(erase)  # what threads wrote stands outside the test's transaction
-        return
-    settings = connections.settings["default"]
-    # For connections that threads open from now on.
-    name, settings["NAME"] = settings["NAME"], str(shutil.copy(migrated_file, tmp_path))
-    yield
-    settings["NAME"] = name
-
-
-def in_thread(function: Callable[[], Any]) -> Any:
-    """Run something in a thread of its own, with a connection of its own."""
-
-    def run() -> Any:
-        try:
-            return function()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result()
-
-
-def erase() -> None:
-    """Delete what sign-ups and deliveries write."""
-    Subscriber.objects.all().delete()
-    SignUpTrace.objects.all().delete()
-    DailyCount.objects.all().delete()
-    QueueState.objects.all().delete()
-    DBTaskResult.objects.all().delete()
-
-
-def in_threads(functions: list[Callable[[], Any]]) -> list[Any]:
-    """Run all at the same moment, each in a thread with a connection of its own."""
-    start = threading.Barrier(len(functions))
-
-    def run(function: Callable[[], Any]) -> Any:
-        start.wait()
-        try:
-            return function()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(functions)) as pool:
-        return list(pool.map(run, functions))
 
 
 @pytest.mark.django_db
@@ -251,7 +187,7 @@ def locked_for(shared_database: None) -> Callable[[float], Any]:
     return run
 
 
-only_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's lock; PostgreSQL waits for rows")
+only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's lock; PostgreSQL waits for rows")
 
 
 @only_sqlite

@@ -23,7 +23,7 @@ from newsletter.service import SignUp, sign_up
 from newsletter.states import State
 from tests.mailchimp_sandbox import Sandbox
 from tests.newsletter.conftest import EMAIL, state_of
-from tests.newsletter.test_service import in_thread, migrated_file, shared_database  # noqa: F401
+from tests.newsletter.threads import in_thread
 
 pytestmark = pytest.mark.django_db
 SignUpAs = Callable[..., Subscriber]
@@ -87,7 +87,7 @@ def test_no_further_call_is_made_and_the_entry_goes_back(
 
 @pytest.mark.slow
 def test_sigterm_under_a_hanging_mailchimp_ends_the_worker_within_25_seconds(
-    shared_database: None,  # noqa: F811
+    shared_database: None,
     settings: Any,
     tmp_path: Path,
     record_property: Any,

@@ -12,7 +12,7 @@ from newsletter.states import Source
 QUESTION = "This erases the person here and at Mailchimp for good. Type yes to go on: "
 DONE = (
     "Erased here. Mailchimp is told as soon as a worker runs. An import cannot bring the person back; they themselves "
-    "can sign up again."
+    "can come back by Mailchimp's own sign-up form."
 )
 
 
