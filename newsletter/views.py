@@ -8,7 +8,6 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,11 +16,11 @@ from core.views import page as serve
 from newsletter.arrivals import Arrival, arrivals
 from newsletter.bodies import BodyRefused, sent_fields
 from newsletter.forms import SignUpForm
-from newsletter.limits import HOUR, is_repeated_too_often, reason_to_hold, trace
+from newsletter.limits import reason_to_hold, trace
 from newsletter.models import DailyCount, NewsletterPage, ThankYouPage
 from newsletter.models.consent import wording_shown
 from newsletter.origins import is_from_elsewhere
-from newsletter.service import SignUp, still_stands, wake_worker_soon
+from newsletter.service import SignUp
 from newsletter.statistics import count
 
 log = logging.getLogger(__name__)
@@ -89,10 +88,8 @@ def _take(request: HttpRequest) -> HttpResponse:
 
 
 def _write(request: HttpRequest, form: SignUpForm) -> None:
-    """Write a sign-up and its trace at once, unless the same was written many times within the hour."""
+    """Write a sign-up and its trace at once."""
     data, ip = form.cleaned_data, request.META.get("REMOTE_ADDR", "")
-    if is_repeated_too_often(data["email"]) and still_stands(data["email"], timezone.now() - HOUR):
-        return
     wish = SignUp(
         email=data["email"],
         first_name=data["first_name"],
@@ -107,8 +104,6 @@ def _write(request: HttpRequest, form: SignUpForm) -> None:
     arrivals.save(arrival)
     if arrival.is_held:
         count(DailyCount.Kind.HELD)
-    else:
-        wake_worker_soon()
 
 
 def _thank(request: HttpRequest) -> HttpResponse:

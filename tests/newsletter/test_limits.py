@@ -175,7 +175,7 @@ def test_the_limits_are_asked_by_index_however_many_traces_there_are(settings: A
     settings.SIGNUP_LIMIT_PER_IP = 5000
     with CaptureQueriesContext(connection) as captured:
         assert reason_to_hold(ADDRESS) == MANY_FROM_ALL
-        assert limits.is_repeated_too_often(EMAIL)
+        assert limits.repeated_too_often([limits.address_hash(EMAIL)])
     assert len(captured) == 3
     if connection.vendor == "sqlite":
         for query in captured:
