@@ -150,10 +150,6 @@ class BasePage(Page):
             return super().get_view_restrictions()
         return PageViewRestriction.objects.none()
 
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """The page's entry in the sitemap; none when it is hidden from search engines."""
-        return [] if self.noindex else super().get_sitemap_urls(request)
-
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         """JSON-LD objects for this page (schema.org). Subclasses add theirs to the breadcrumbs'."""
         return [structured_data.breadcrumb_list([*self.get_breadcrumbs(), self], request)]
