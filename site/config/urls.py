@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(r"^cards/(?P<pk>\d{1,9})-(?P<digest>[0-9a-f]{16})\.png$", views.social_card, name="social-card"),
     path("media/<path:path>", views.media, name="media"),
     path("", include("newsletter.urls")),
+    path("", include("feedback.urls")),
     # Wagtail's own pattern has no dots: data that a page gives under a file's name.
     re_path(r"^((?:[\w-]+/)+(?:(?:feed|map(?:\.schema)?)\.json|dates\.ics))$", views.page, name="page-data"),
     re_path(r"^(?!_util/)((?:[\w-]+/)*)$", views.page, name="page"),

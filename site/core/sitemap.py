@@ -9,17 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice, zip_longest
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, CharField, QuerySet
+from django.db.models import BigIntegerField, CharField, Max, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.encoding import iri_to_uri
 from wagtail.models import Page, ReferenceIndex, get_page_models
 
 from core.models import BasePage, SiteImage
@@ -34,8 +34,11 @@ NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 # Source: Google, "Image sitemaps".
 PICTURES = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
 
+# Key, path in the tree, path of the address, last published, key of the type.
+Row = tuple[int, str, str, datetime | None, int]
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """One address of the site map.
 
@@ -72,9 +75,10 @@ def sitemap_part(request: HttpRequest, number: str) -> HttpResponse:
         Http404: there is no such part.
     """
     site_map = SiteMap(request)
-    if not 1 <= int(number) <= site_map.parts:
+    addresses = site_map.part(int(number))
+    if not addresses and int(number) > site_map.parts:
         raise Http404("There is no such part of the site map.")
-    return _urlset(site_map.part(int(number)))
+    return _urlset(addresses)
 
 
 class SiteMap:
@@ -86,6 +90,8 @@ class SiteMap:
         self.request = request
         site = current_site(request)
         self.root = site.root_page if site else None
+        # Of the path in the tree, the part that is not in addresses.
+        self.skipped = len(self.root.url_path) if self.root else 0
         below = Page.objects.descendant_of(self.root, inclusive=True) if self.root else Page.objects.none()
         self.visible = visible(below)
         self.pages = self.visible.exclude(content_type__in=self._types(with_own=True)).order_by("path")
@@ -110,33 +116,42 @@ class SiteMap:
         """How many parts the addresses make; at least one."""
         return max(1, -(-(self.count + len(self.own)) // PART))
 
-    def part(self, number: int) -> Iterator[Address]:
-        """The addresses of a part, which are numbered from 1."""
+    def part(self, number: int) -> list[Address]:
+        """The addresses of a part, which are numbered from 1.
+
+        Only the last ones need to know how many pages there are, which takes long to count.
+        """
         start, stop = (number - 1) * PART, number * PART
-        yield from self._addresses(start, stop)
-        yield from self.own[max(0, start - self.count) : max(0, stop - self.count)]
+        rows = list(self.pages[start:stop].values_list("pk", "path", "url_path", "last_published_at", "content_type"))
+        addresses = list(self._addresses(rows)) if rows else []
+        if len(rows) < PART:
+            count = start + len(rows) if rows else self.count
+            addresses += self.own[max(0, start - count) : max(0, stop - count)]
+        return addresses
 
     def changes(self) -> list[datetime | None]:
         """When something of each part was last published."""
-        latest: list[datetime | None] = [None] * self.parts
-        dates = self.pages.values_list("last_published_at", flat=True).iterator(chunk_size=PART)
-        for place, date in enumerate([*dates, *(address.changed for address in self.own)]):
-            known = latest[place // PART]
-            if date and (known is None or date > known):
-                latest[place // PART] = date
-        return latest
+        paths = self.pages.values_list("path", flat=True).iterator(chunk_size=PART)
+        begins = list(islice(paths, 0, None, PART))
+        ends = zip_longest(begins, begins[1:])
+        latest = self.pages.order_by().aggregate(
+            **{f"part_{n}": Max("last_published_at", filter=_from(*end)) for n, end in enumerate(ends)}
+        )
+        dates = [[latest[f"part_{number}"]] if number < len(begins) else [] for number in range(self.parts)]
+        for place, address in enumerate(self.own, start=self.count):
+            dates[place // PART].append(address.changed)
+        return [max(filter(None, known), default=None) for known in dates]
 
-    def _addresses(self, start: int, stop: int) -> Iterator[Address]:
-        rows = list(self.pages[start:stop].values_list("pk", "path", "url_path", "last_published_at", "content_type"))
-        if not rows or self.root is None:
-            return
+    def _addresses(self, rows: list[Row]) -> Iterator[Address]:
+        """The pages of some rows, but those hidden from search engines."""
         between = {"path__gte": rows[0][1], "path__lte": rows[-1][1]}
         hidden = self._hidden({row[4] for row in rows}, between)
         pictures = _pictures(Page.objects.filter(**between))
-        skip = len(self.root.url_path) - 1
+        base = f"{settings.SITE_URL}/"
         for pk, _, url_path, changed, _ in rows:
             if pk not in hidden:
-                yield Address(settings.SITE_URL + iri_to_uri(url_path[skip:]), changed, pictures.get(pk, ()))
+                location = f"{base}{quote(url_path[self.skipped :], safe='/')}"
+                yield Address(location, changed, pictures.get(pk, ()))
 
     def _hidden(self, types: set[int], between: dict[str, str]) -> set[int]:
         """The keys of the pages that editors hide from search engines, of some types and between two paths."""
@@ -160,6 +175,11 @@ class SiteMap:
         return {kind.pk: model for model, kind in ContentType.objects.get_for_models(*models).items()}
 
 
+def _from(begin: str, end: str | None) -> Q:
+    """That a page lies from one place of the tree on and before another, or up to the end."""
+    return Q(path__gte=begin, path__lt=end) if end else Q(path__gte=begin)
+
+
 def _pictures(pages: QuerySet[Page]) -> dict[int, list[str]]:
     """The pictures that pages show, wherever on them they stand, by the key of the page: from Wagtail's index of
     references, in two queries. The one for those who share a page does not show on it.
@@ -171,9 +191,9 @@ def _pictures(pages: QuerySet[Page]) -> dict[int, list[str]]:
         object_id__in=pages.order_by().values(key=Cast("pk", CharField())),
     ).exclude(model_path="social_image")
     wanted = uses.order_by().values(key=Cast("to_object_id", BigIntegerField()))
-    storage = SiteImage._meta.get_field("file").storage
+    storage, base = SiteImage().file.storage, f"{settings.SITE_URL}/"
     files = {
-        str(pk): urljoin(f"{settings.SITE_URL}/", storage.url(name))
+        str(pk): urljoin(base, storage.url(name))
         for pk, name in SiteImage.objects.filter(pk__in=wanted).values_list("pk", "file")
     }
     found: dict[int, list[str]] = defaultdict(list)

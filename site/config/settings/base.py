@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "programmes",
     "changemaking",
     "newsletter",
+    "feedback",
     "core",
     "wagtail_modeladmin",
     "wagtail.contrib.redirects",

@@ -87,6 +87,9 @@ class BasePage(Page):
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # Foreign keys that the page's template follows, read together with the page (core.routing).
     shown_with: ClassVar[tuple[str, ...]] = ("listing_image", "social_image")
+    # Whether readers are asked if the page was helpful, and offered links to share it.
+    asks_whether_helpful: ClassVar[bool] = False
+    offers_sharing: ClassVar[bool] = False
     # Set when the page was found by its address: the pages above it, from home downwards.
     pages_above: list[Page] | None = None
 
