@@ -1,6 +1,7 @@
 """What people who write pages see of readers' answers."""
 
 import csv
+import io
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def table(client: Client, address: str) -> list[list[str]]:
 def spreadsheet(client: Client, address: str) -> list[list[str]]:
     response = client.get(f"{address}?export=csv")
     assert response["Content-Type"] == "text/csv"
-    return list(csv.reader(b"".join(response.streaming_content).decode().splitlines()))
+    return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode(), newline="")))
 
 
 def test_pages_are_listed_with_their_numbers(answered, editor_client):
@@ -54,7 +55,7 @@ def test_spreadsheets_hold_no_formula(answered, editor_client):
     assert [row[:5] for row in rows][1] == ["'=Answered", answered.full_url, "2", "1", "2"]
     heading, first, *_ = spreadsheet(editor_client, f"/admin/reports/feedback/{answered.pk}/")
     assert heading == ["Time", "Opinion", "Comment"]
-    assert first[1:] == ["Not helpful", "'=HYPERLINK(1)"]
+    assert first[1:] == ["Not helpful", "'=HYPERLINK(1)\nand more"]
     book = editor_client.get("/admin/reports/feedback/?export=xlsx")
     assert b"".join(book.streaming_content).startswith(b"PK")
 
