@@ -104,11 +104,14 @@ class NewsArticlePage(BasePage):
         return list(self.tags.all())
 
     def get_neighbours(self) -> "dict[str, NewsArticlePage | None]":
-        """The live articles right before (`older`) and after (`newer`) this one in the list."""
+        """The live articles right before (`older`) and after (`newer`) this one in the list, in one query."""
         beside = listed_articles().sibling_of(self) if self.path else listed_articles().none()
-        older = Q(date__lt=self.date) | Q(date=self.date, pk__lt=self.pk or 0)
-        newer = Q(date__gt=self.date) | Q(date=self.date, pk__gt=self.pk or 0)
-        return {"older": beside.filter(older).first(), "newer": beside.filter(newer).reverse().first()}
+        place = (self.date, self.pk or 0)
+        older = Q(date__lt=self.date) | Q(date=self.date, pk__lt=place[1])
+        newer = Q(date__gt=self.date) | Q(date=self.date, pk__gt=place[1])
+        nearest = _first(beside.filter(older)) | _first(beside.filter(newer).reverse())
+        found = {(article.date, article.pk) < place: article for article in beside.filter(nearest)}
+        return {"older": found.get(True), "newer": found.get(False)}
 
     def get_related(self) -> "list[NewsArticlePage]":
         """Three other articles: those that share most tags, then those of the same category, then the newest."""
@@ -117,13 +120,11 @@ class NewsArticlePage(BasePage):
         of_category = Q(category_id=self.category_id) if self.category_id else Q(pk__in=())
         of_each = shared.filter(content_object=OuterRef("pk")).order_by().values("content_object")
         number = Coalesce(Subquery(of_each.annotate(number=Count("pk")).values("number")), 0)
-        alike = others.filter(of_category | Q(pk__in=shared.values("content_object")))
-        nearest = alike.order_by(number.desc(), Case(When(of_category, then=0), default=1), "-date", "-pk")
-        related = list(nearest[: self.RELATED])
-        if len(related) < self.RELATED:
-            rest = others.exclude(pk__in=[article.pk for article in related])
-            related += rest[: self.RELATED - len(related)]
-        return related
+        order = (number.desc(), Case(When(of_category, then=0), default=1), "-date", "-pk")
+        alike = others.filter(of_category | Q(pk__in=shared.values("content_object"))).order_by(*order)
+        # Only these can be among the first, so that not all news there is has to be weighed.
+        candidates = _first(alike, self.RELATED) | _first(others, self.RELATED)
+        return list(others.filter(candidates).order_by(*order)[: self.RELATED])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add related articles, and those before and after this one."""
@@ -141,6 +142,11 @@ class NewsArticlePage(BasePage):
             keywords=[tag.name for tag in self.tags_once],
         )
         return [article, *structured_data.questions(self.body), *super().get_structured_data(request)]
+
+
+def _first(articles: "QuerySet[NewsArticlePage]", number: int = 1) -> Q:
+    """That an article is among the first ones of a list."""
+    return Q(pk__in=articles.values("pk")[:number])
 
 
 def listed_articles() -> "QuerySet[NewsArticlePage]":

@@ -136,12 +136,15 @@ def person(page: Any, request: HttpRequest, role: str, picture: "SiteImage | Non
 
 
 def questions(*bodies: "StreamValue") -> list[dict[str, Any]]:
-    """The questions and answers of some texts as one FAQPage (https://schema.org/FAQPage); none when there are none."""
-    asked = [block.value for body in bodies for block in body if block.block_type == "question"]
+    """The questions and answers of some texts as one FAQPage (https://schema.org/FAQPage); none when there are none.
+
+    The texts are read as they are stored: making blocks of them here would read the pages that they link to too soon.
+    """
+    asked = [block["value"] for body in bodies for block in body.raw_data if block["type"] == "question"]
     entities = [
         thing("Question", name=value["question"], acceptedAnswer=thing("Answer", text=text))
         for value in asked
-        if (text := get_text_for_indexing(value["answer"].source).strip())
+        if (text := get_text_for_indexing(value["answer"]).strip())
     ]
     return [document("FAQPage", mainEntity=entities)] if entities else []
 

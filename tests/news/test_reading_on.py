@@ -60,8 +60,11 @@ def related(client, article):
     return [page.title for page in client.get(article.url).context["related"]]
 
 
-def article(title, day, **fields):
-    return make.NewsArticlePageFactory(title=title, date=date(2025, 1, day), **fields)
+def article(title, day, tags=(), **fields):
+    made = make.NewsArticlePageFactory(title=title, date=date(2025, 1, day), **fields)
+    made.tags.add(*tags)
+    made.save()
+    return made
 
 
 def test_more_news_shares_most_tags_then_the_category_then_is_the_newest(tree, client):
