@@ -141,6 +141,7 @@ class MapLayout(models.Model):
 class ApproachPage(DrawnMapMixin, BasePage):
     """One approach: who it comes from, when to use it, how, and what it connects to."""
 
+    asks_whether_helpful = True
     shown_with = (*BasePage.shown_with, "group")
 
     connections: "models.Manager[Connection]"
@@ -191,6 +192,10 @@ class ApproachPage(DrawnMapMixin, BasePage):
 
     class Meta:
         verbose_name = "approach"
+
+    @property
+    def card_kicker(self) -> str:
+        return self.group.name if self.group else "The Art of Change Making"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the links, in the words of this end, and the stories that used the approach."""

@@ -4,7 +4,6 @@ Counted in the database, so they hold over all processes, with or without a shar
 traces under keyed hashes: no address of anybody can be read from them, and they are deleted after a day.
 """
 
-import ipaddress
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from core.middleware import address_of
+from core.networks import network_of
 from newsletter.addresses import normalise
 from newsletter.hashes import keyed_hash
 from newsletter.models import SignUpTrace
@@ -94,7 +93,7 @@ def trace(ip: str, email: str, *, is_quick: bool = False) -> SignUpTrace:
 
 def network_hash(ip: str) -> str:
     """What stands for the visitor's network in traces."""
-    return keyed_hash("newsletter.limits.network", _network(ip))
+    return keyed_hash("newsletter.limits.network", network_of(ip))
 
 
 def address_hash(email: str) -> str:
@@ -115,10 +114,3 @@ def _reached(traces: QuerySet[SignUpTrace], limit: int, since: datetime) -> bool
         return False
     nth = traces.filter(at__gt=since).order_by("-at").values_list("at", flat=True)[limit - 1 : limit]
     return bool(nth)
-
-
-def _network(ip: str) -> str:
-    address = address_of(ip)
-    if address is None:
-        return "unknown"
-    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))

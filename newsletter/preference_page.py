@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from newsletter.bodies import BodyRefused, sent_fields
+from core.bodies import BodyRefused, sent_fields
+from core.origins import is_from_elsewhere
 from newsletter.forms import PreferencesForm
 from newsletter.models import Subscriber
-from newsletter.origins import is_from_elsewhere
 from newsletter.preferences import leave, masked, save_profile, subscriber_of
 from newsletter.service import LEFT
 

@@ -11,15 +11,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.bodies import BodyRefused, sent_fields
 from core.middleware import address_of
+from core.origins import is_from_elsewhere
 from core.views import page as serve
 from newsletter.arrivals import Arrival, arrivals
-from newsletter.bodies import BodyRefused, sent_fields
 from newsletter.forms import SignUpForm
 from newsletter.limits import reason_to_hold, trace
 from newsletter.models import DailyCount, NewsletterPage, ThankYouPage
 from newsletter.models.consent import wording_shown
-from newsletter.origins import is_from_elsewhere
 from newsletter.service import SignUp
 from newsletter.statistics import count
 
@@ -37,7 +37,7 @@ FROM_ELSEWHERE = "This form was sent from another website. Please sign up on our
 BUSY = "Sorry, we could not save your sign-up just now. Please try again in half a minute."
 
 
-@csrf_exempt  # see newsletter.origins
+@csrf_exempt  # see core.origins
 @require_http_methods(["GET", "HEAD", "POST"])
 def newsletter(request: HttpRequest) -> HttpResponseBase:
     """Show the sign-up page, or take a sign-up."""

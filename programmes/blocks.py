@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 
+from core.structured_data import thing
+
 
 class FigureOutcomeValue(blocks.StructValue):
     """An outcome in figures."""
@@ -95,6 +97,25 @@ class PartnerBlock(blocks.CharBlock):
         label = "Partner"
 
 
+class DateValue(blocks.StructValue):
+    """A day or several days."""
+
+    def as_course_instance(self, course: str) -> dict[str, Any]:
+        """The date for search engines (https://schema.org/CourseInstance).
+
+        Args:
+            course: the name of what it is a date of.
+        """
+        first, place = self["starts_on"], self.get("place")
+        return thing(
+            "CourseInstance",
+            name=f"{course}: {self['title']}",
+            startDate=first.isoformat(),
+            endDate=(self.get("ends_on") or first).isoformat(),
+            location=thing("Place", name=place, address=place) if place else None,
+        )
+
+
 class DateBlock(blocks.StructBlock):
     """A day or several days of a programme, for the page and for readers' calendars."""
 
@@ -118,6 +139,7 @@ class DateBlock(blocks.StructBlock):
     class Meta:
         icon = "date"
         label = "Date"
+        value_class = DateValue
         description = "A day or several days, shown on the page and offered to readers' calendars."
         preview_value = {"title": "First residential", "starts_on": "2027-03-01", "ends_on": "2027-03-03", "place": ""}
         preview_template = "components/blocks/date_preview.html"

@@ -10,7 +10,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from changemaking.models import ChangeMakingPage, group_approaches, listed_approaches
-from core import listing
+from core import listing, structured_data
 from core.blocks.body import BodyBlock
 from core.blocks.links import LinkBlock
 from core.fields import StreamField
@@ -110,6 +110,9 @@ class HomePage(DrawnMapMixin, BasePage):
         """The live pages beneath this one, by type. The page of beliefs comes with its beliefs."""
         sections = visible(below(self, Page.objects.select_related("beliefspage")))
         return {page.specific_class: page for page in sections}
+
+    def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [structured_data.web_site(), *super().get_structured_data(request)]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what other pages of the site have to tell; each is None or empty when it is not there."""

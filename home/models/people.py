@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from core import structured_data
 from core.models import BasePage
 from core.visibility import below, visible
 
@@ -88,6 +89,14 @@ class PersonPage(BasePage):
 
     class Meta:
         verbose_name = "person"
+
+    @property
+    def card_kicker(self) -> str:
+        return self.role or self.get_group_display()
+
+    def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        person = structured_data.person(self, request, self.role, self.picture)
+        return [person, *super().get_structured_data(request)]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the news this person wrote."""

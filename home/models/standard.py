@@ -62,6 +62,8 @@ class PrinciplesPage(BasePage):
 class StandardPage(BasePage):
     """Any page of text: about, privacy, accessibility, contact."""
 
+    asks_whether_helpful = True
+
     body = StreamField(BodyBlock(), blank=True)
 
     parent_page_types = ("home.HomePage", "home.StandardPage")
@@ -74,4 +76,5 @@ class StandardPage(BasePage):
         verbose_name = "standard page"
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [structured_data.article(self, request, "WebPage"), *super().get_structured_data(request)]
+        page = structured_data.article(self, request, "WebPage")
+        return [page, *structured_data.questions(self.body), *super().get_structured_data(request)]

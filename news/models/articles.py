@@ -1,9 +1,11 @@
 """A piece of news."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -31,7 +33,9 @@ class NewsTag(TaggedItemBase):
 class NewsArticlePage(BasePage):
     """A piece of news or an interview."""
 
+    RELATED = 3
     shown_with = (*BasePage.shown_with, "category", "author_person")
+    asks_whether_helpful = offers_sharing = True
 
     date = models.DateField(default=timezone.localdate, help_text="The day readers see, in London.")
     category = models.ForeignKey(
@@ -94,17 +98,33 @@ class NewsArticlePage(BasePage):
         """How long it takes to read, in minutes."""
         return reading_minutes([self.introduction, self.body])
 
-    def get_neighbours(self) -> "dict[str, NewsArticlePage | None]":
-        """The live articles right before (`older`) and after (`newer`) this one in the list."""
-        beside = listed_articles().sibling_of(self) if self.path else listed_articles().none()
-        older = Q(date__lt=self.date) | Q(date=self.date, pk__lt=self.pk or 0)
-        newer = Q(date__gt=self.date) | Q(date=self.date, pk__gt=self.pk or 0)
-        return {"older": beside.filter(older).first(), "newer": beside.filter(newer).reverse().first()}
+    @cached_property
+    def tags_once(self) -> list[Any]:
+        """Its tags, read once."""
+        return list(self.tags.all())
 
-    def get_related(self) -> "QuerySet[NewsArticlePage]":
-        """The three newest other articles of the same category; of any when it has none."""
-        articles = listed_articles().exclude(pk=self.pk)
-        return (articles.filter(category_id=self.category_id) if self.category_id else articles)[:3]
+    def get_neighbours(self) -> "dict[str, NewsArticlePage | None]":
+        """The live articles right before (`older`) and after (`newer`) this one in the list, in one query."""
+        beside = listed_articles().sibling_of(self) if self.path else listed_articles().none()
+        place = (self.date, self.pk or 0)
+        older = Q(date__lt=self.date) | Q(date=self.date, pk__lt=place[1])
+        newer = Q(date__gt=self.date) | Q(date=self.date, pk__gt=place[1])
+        nearest = _first(beside.filter(older)) | _first(beside.filter(newer).reverse())
+        found = {(article.date, article.pk) < place: article for article in beside.filter(nearest)}
+        return {"older": found.get(True), "newer": found.get(False)}
+
+    def get_related(self) -> "list[NewsArticlePage]":
+        """Three other articles: those that share most tags, then those of the same category, then the newest."""
+        others = listed_articles().exclude(pk=self.pk)
+        shared = NewsTag.objects.filter(tag__in=[tag.pk for tag in self.tags_once])
+        of_category = Q(category_id=self.category_id) if self.category_id else Q(pk__in=())
+        of_each = shared.filter(content_object=OuterRef("pk")).order_by().values("content_object")
+        number = Coalesce(Subquery(of_each.annotate(number=Count("pk")).values("number")), 0)
+        order = (number.desc(), Case(When(of_category, then=0), default=1), "-date", "-pk")
+        alike = others.filter(of_category | Q(pk__in=shared.values("content_object"))).order_by(*order)
+        # Only these can be among the first, so that not all news there is has to be weighed.
+        candidates = _first(alike, self.RELATED) | _first(others, self.RELATED)
+        return list(others.filter(candidates).order_by(*order)[: self.RELATED])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add related articles, and those before and after this one."""
@@ -114,7 +134,19 @@ class NewsArticlePage(BasePage):
         }
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [structured_data.article(self, request, "NewsArticle"), *super().get_structured_data(request)]
+        article = structured_data.article(
+            self,
+            request,
+            "NewsArticle",
+            articleSection=self.category.name if self.category else "",
+            keywords=[tag.name for tag in self.tags_once],
+        )
+        return [article, *structured_data.questions(self.body), *super().get_structured_data(request)]
+
+
+def _first(articles: "QuerySet[NewsArticlePage]", number: int = 1) -> Q:
+    """That an article is among the first ones of a list."""
+    return Q(pk__in=articles.values("pk")[:number])
 
 
 def listed_articles() -> "QuerySet[NewsArticlePage]":

@@ -12,6 +12,7 @@ from typing import IO, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.spreadsheets import neutralised
 from newsletter.models import Basis, Subscriber
 from newsletter.states import Origin, State
 
@@ -38,8 +39,6 @@ _LABELS: dict[str, dict[Any, str]] = {
 CHUNK = 2000
 # Source: Microsoft, "Excel specifications and limits": 1,048,576 rows on a sheet.
 ROWS_PER_SHEET = 1_000_000
-# Source: OWASP, "CSV Injection". The last four are the wide forms that Excel takes for the same signs.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What XML 1.0 cannot hold.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -87,11 +86,6 @@ def write_xlsx(people: Iterable[list[str]]) -> IO[bytes]:
     book.save(file)
     file.seek(0)
     return file
-
-
-def neutralised(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: with an apostrophe before what looks like one."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 class _Echo:

@@ -76,6 +76,7 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
         RUNNING = "running", "Running"
         COMPLETED = "completed", "Completed"
 
+    asks_whether_helpful = True
     STORIES = 6
     # Grounds carry meaning (see Ground), so a programme's follows its kind.
     GROUNDS = {Kind.PLACE: Ground.MOSS, Kind.COHORT: Ground.WATER, Kind.COUNTRYWIDE: Ground.SAND}
@@ -209,7 +210,9 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
         return super().get_context(request, *args, **kwargs) | {"stories": stories, "documents": documents}
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [structured_data.article(self, request), *super().get_structured_data(request)]
+        dates = [date.value.as_course_instance(self.title) for date in self.calendar_dates]
+        course = structured_data.course(self, request, self.who_it_is_for, dates)
+        return [course, *structured_data.questions(self.body), *super().get_structured_data(request)]
 
 
 class ProgrammeStory(Orderable):

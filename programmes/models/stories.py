@@ -1,6 +1,7 @@
 """Case stories: what a place faced, did, changed and learned."""
 
-from operator import itemgetter
+from functools import reduce
+from operator import itemgetter, or_
 from typing import Any
 
 from django.conf import settings
@@ -102,6 +103,7 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
 
     RELATED = 3
     shown_with = (*BasePage.shown_with, "place", "theme", "programme")
+    asks_whether_helpful = offers_sharing = True
 
     approaches_used: "models.Manager[StoryApproach]"
     related_stories: "models.Manager[RelatedStory]"
@@ -220,15 +222,15 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
         return only_visible(item.approach for item in self.approaches_used.select_related("approach"))
 
     def get_related_stories(self) -> list[Any]:
-        """Live stories: those an editor chose, then others of the same theme or programme; at most three."""
+        """Live stories: those an editor chose, then others of the same programme, then of the same theme; at most
+        three, the newest of each first.
+        """
         chosen = [item.story_id for item in self.related_stories.all()]
-        wanted = models.Q(pk__in=chosen)
-        if self.theme_id:
-            wanted |= models.Q(theme_id=self.theme_id)
-        if self.programme_id:
-            wanted |= models.Q(programme_id=self.programme_id)
+        shared = {"programme_id": self.programme_id, "theme_id": self.theme_id}
+        alike = [models.Q((name, value)) for name, value in shared.items() if value]
+        wanted = reduce(or_, alike, models.Q(pk__in=chosen))
         stories = listed_stories().filter(wanted).exclude(pk=self.pk)
-        return list(listing.chosen_first(stories, chosen)[: self.RELATED])
+        return list(listing.chosen_first(stories, chosen, *alike)[: self.RELATED])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the programme, the approaches and related stories."""
@@ -241,7 +243,9 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
         }
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [structured_data.article(self, request), *super().get_structured_data(request)]
+        story = structured_data.article(self, request, keywords=[self.theme.name] if self.theme else [])
+        asked = structured_data.questions(self.challenge, self.what_was_done, self.learned)
+        return [story, *asked, *super().get_structured_data(request)]
 
 
 class StoryApproach(Orderable):

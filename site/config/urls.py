@@ -3,16 +3,16 @@
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from core import health, views
+from core import health, sitemap, views
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", views.search, name="search"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    re_path(r"^sitemap-(?P<number>[1-9]\d{0,4})\.xml$", sitemap.sitemap_part, name="sitemap-part"),
     path("robots.txt", views.robots_txt, name="robots"),
     path("llms.txt", views.llms_txt, name="llms"),
     path(".well-known/security.txt", views.security_txt, name="security"),
@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(r"^cards/(?P<pk>\d{1,9})-(?P<digest>[0-9a-f]{16})\.png$", views.social_card, name="social-card"),
     path("media/<path:path>", views.media, name="media"),
     path("", include("newsletter.urls")),
+    path("", include("feedback.urls")),
     # Wagtail's own pattern has no dots: data that a page gives under a file's name.
     re_path(r"^((?:[\w-]+/)+(?:(?:feed|map(?:\.schema)?)\.json|dates\.ics))$", views.page, name="page-data"),
     re_path(r"^(?!_util/)((?:[\w-]+/)*)$", views.page, name="page"),

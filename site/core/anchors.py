@@ -9,6 +9,7 @@ IDS_OF_TEMPLATES = frozenset(
     (
         *("main", "q", "newsletter", "newsletter-title", "related", "taking-part"),
         *("beliefs", "stories", "news", "change-making"),
+        *("comment", "comment-hint", "comment-error"),
         *("about", "all", "found", "way-from", "way-to", "way-show", "leave"),
     )
 )

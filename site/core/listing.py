@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatedPage
 from django.core.paginator import Paginator
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 
 # A page number of a list: ASCII digits, at most a million. Anything else is no page of ours.
@@ -75,12 +75,15 @@ def _query(chosen: Mapping[str, str]) -> str:
     return "?" + urlencode({name: value for name, value in chosen.items() if value})
 
 
-def chosen_first(queryset: QuerySet, keys: Sequence[int]) -> QuerySet:
-    """A list with the records an editor chose first, in the editor's order, and the others as they were ordered."""
-    if not keys:
-        return queryset
+def chosen_first(queryset: QuerySet, keys: Sequence[int], *alike: Q) -> QuerySet:
+    """A list with the records an editor chose first, in the editor's order, and the others as they were ordered.
+
+    Args:
+        alike: conditions, the weightiest first: of the others, those that meet one come before those that do not.
+    """
     place = Case(*(When(pk=key, then=position) for position, key in enumerate(keys)), default=len(keys))
-    return queryset.order_by(place, *queryset.query.order_by)
+    nearness = [Case(When(condition, then=0), default=1) for condition in alike]
+    return queryset.order_by(*([place] if keys else []), *nearness, *queryset.query.order_by)
 
 
 def paginate(queryset: QuerySet, arguments: Mapping[str, str], per_page: int = 12) -> PaginatedPage:

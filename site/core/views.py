@@ -109,6 +109,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /search/",
+        "Disallow: /feedback/",
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.cards import card_address, draw_card_of
+from core.cards import card_address, card_of, draw_card_of
 from core.drawing.cards import Card, draw_card
 from tests import factories as make
 
@@ -103,3 +103,17 @@ def test_words_stay_on_the_card_and_off_its_edges():
 @given(st.text(max_size=255), st.text(max_size=60))
 def test_any_title_makes_a_card(title, seed):
     assert draw_card(Card(title, seed, "", title[:40])).startswith(b"\x89PNG")
+
+
+def test_a_card_says_what_kind_of_page_it_is_of(tree):
+    group = make.ApproachGroupFactory(name="Working together")
+    said = {
+        card_of(page).kicker
+        for page in (
+            make.ApproachPageFactory(group=group),
+            make.ApproachPageFactory(group=None),
+            make.PersonPageFactory(role="Programme lead"),
+            make.PersonPageFactory(role="", group="enabler"),
+        )
+    }
+    assert said == {"Working together", "The Art of Change Making", "Programme lead", "Enablers"}

@@ -54,3 +54,42 @@ def test_nothing_to_read_takes_no_time(tree, client):
     article = make.NewsArticlePageFactory(introduction="", body=[])
     assert article.reading_minutes == 0
     assert "Reading time" not in client.get(article.url).content.decode()
+
+
+def related(client, article):
+    return [page.title for page in client.get(article.url).context["related"]]
+
+
+def article(title, day, tags=(), **fields):
+    made = make.NewsArticlePageFactory(title=title, date=date(2025, 1, day), **fields)
+    made.tags.add(*tags)
+    made.save()
+    return made
+
+
+def test_more_news_shares_most_tags_then_the_category_then_is_the_newest(tree, client):
+    events = make.NewsCategoryFactory(name="Events")
+    this = article("This", 1, category=events, tags=["place", "leadership", "health"])
+    article("Newest", 9)
+    article("Same category", 2, category=events)
+    article("One tag", 3, tags=["place", "other"])
+    article("Two tags", 1, tags=["place", "leadership"])
+    assert related(client, this) == ["Two tags", "One tag", "Same category"]
+    article("One tag and the category", 1, category=events, tags=["health"])
+    assert related(client, this) == ["Two tags", "One tag and the category", "One tag"]
+
+
+def test_more_news_is_filled_up_with_the_newest(tree, client):
+    this = article("This", 1, tags=["place"])
+    for day in range(2, 6):
+        article(f"Day {day}", day)
+    article("Alike", 1, tags=["place"])
+    assert related(client, this) == ["Alike", "Day 5", "Day 4"]
+    assert related(client, article("Nothing in common", 1)) == ["Day 5", "Day 4", "Day 3"]
+
+
+def test_more_news_shows_no_drafts_and_no_private_articles(tree, client):
+    this = article("This", 1, tags=["place"])
+    article("Draft", 2, tags=["place"], live=False)
+    article("Secret", 3, tags=["place"]).view_restrictions.create(restriction_type="login")
+    assert related(client, this) == []

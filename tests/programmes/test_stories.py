@@ -132,13 +132,13 @@ def test_a_hidden_programme_is_not_a_term(stories):
 
 def test_related_stories_are_those_chosen_then_those_alike(stories):
     one, two, three, four = stories
-    assert one.get_related_stories() == [three, two]
+    assert one.get_related_stories() == [two, three]  # of its programme, then of its theme
     one.related_stories = [CaseStoryPage.related_stories.rel.related_model(story=four)]
     one.save()
-    assert CaseStoryPage.objects.get(pk=one.pk).get_related_stories() == [four, three, two]
+    assert CaseStoryPage.objects.get(pk=one.pk).get_related_stories() == [four, two, three]
     assert four.get_related_stories() == []
     four.unpublish()
-    assert CaseStoryPage.objects.get(pk=one.pk).get_related_stories() == [three, two]
+    assert CaseStoryPage.objects.get(pk=one.pk).get_related_stories() == [two, three]
 
 
 def test_a_story_is_never_related_to_itself(stories):

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "programmes",
     "changemaking",
     "newsletter",
+    "feedback",
     "core",
     "wagtail_modeladmin",
     "wagtail.contrib.redirects",
@@ -80,7 +81,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
 ]
 
 MIDDLEWARE = [

@@ -87,6 +87,9 @@ class BasePage(Page):
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # Foreign keys that the page's template follows, read together with the page (core.routing).
     shown_with: ClassVar[tuple[str, ...]] = ("listing_image", "social_image")
+    # Whether readers are asked if the page was helpful, and offered links to share it.
+    asks_whether_helpful: ClassVar[bool] = False
+    offers_sharing: ClassVar[bool] = False
     # Set when the page was found by its address: the pages above it, from home downwards.
     pages_above: list[Page] | None = None
 
@@ -149,10 +152,6 @@ class BasePage(Page):
         if self.path.startswith(visibility.private_paths()):
             return super().get_view_restrictions()
         return PageViewRestriction.objects.none()
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """The page's entry in the sitemap; none when it is hidden from search engines."""
-        return [] if self.noindex else super().get_sitemap_urls(request)
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         """JSON-LD objects for this page (schema.org). Subclasses add theirs to the breadcrumbs'."""

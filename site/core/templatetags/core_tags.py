@@ -9,7 +9,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core import anchors, cards, structured_data
+from core import anchors, cards, sharing, structured_data
 from core.drawing import DETAIL, SHEET, draw_map
 from core.models import BasePage
 
@@ -40,6 +40,13 @@ def social_card(context: Context) -> str:
 def organization_json_ld(context: Context) -> SafeString:
     """Who is behind the site, as structured data."""
     return mark_safe(_script(structured_data.organization(context["site_settings"])))
+
+
+@register.simple_tag
+def share_links(page: BasePage) -> list[tuple[str, str]]:
+    """Words and addresses of the links to share a page with; none for one that has no address (a preview)."""
+    address = page.full_url if page.pk else None
+    return sharing.share_links(page.social_title or page.title, address) if address else []
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """Whether a form was sent from a page of this site.
 
 Public pages are kept and the same for everyone, so they carry no CSRF token. The browser's own word replaces it:
-a sign-up uses no cookie and no login, so what is kept out is another site sending forms through its visitors.
+such a form uses no cookie and no login, so what is kept out is another site sending forms through its visitors.
 """
 
 from urllib.parse import urlsplit
