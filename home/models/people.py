@@ -55,6 +55,7 @@ class PersonPage(BasePage):
     """One person. The page's title is the name."""
 
     shown_with = (*BasePage.shown_with, "picture")
+    smallest_pictures = BasePage.smallest_pictures | {"picture": (480, 600)}
 
     class Group(models.TextChoices):
         CORE = "core", "Core team"

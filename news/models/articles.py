@@ -19,6 +19,7 @@ from core.fields import StreamField
 from core.models import BasePage
 from core.reading import reading_minutes
 from core.visibility import is_visible, visible
+from news.advice import picture_without_words
 from news.models.category import NewsCategory
 
 
@@ -32,6 +33,7 @@ class NewsArticlePage(BasePage):
     """A piece of news or an interview."""
 
     shown_with = (*BasePage.shown_with, "category", "author_person")
+    advice_rules = (*BasePage.advice_rules, picture_without_words)
 
     date = models.DateField(default=timezone.localdate, help_text="The day readers see, in London.")
     category = models.ForeignKey(

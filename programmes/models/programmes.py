@@ -21,6 +21,7 @@ from core.fields import StreamField
 from core.models import BasePage, DrawnMapMixin, Ground
 from core.models.base import load_renditions
 from core.visibility import below, only_public, visible
+from programmes.advice import closing_date_has_passed
 from programmes.blocks import DateBlock
 from programmes.calendars import calendar_of
 
@@ -77,6 +78,7 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
         COMPLETED = "completed", "Completed"
 
     STORIES = 6
+    advice_rules = (*BasePage.advice_rules, closing_date_has_passed)
     # Grounds carry meaning (see Ground), so a programme's follows its kind.
     GROUNDS = {Kind.PLACE: Ground.MOSS, Kind.COHORT: Ground.WATER, Kind.COUNTRYWIDE: Ground.SAND}
 

@@ -21,6 +21,7 @@ from core.models import BasePage, DrawnMapMixin
 from core.models.base import load_renditions
 from core.reading import reading_minutes
 from core.visibility import below, is_visible, only_visible, private_paths, visible
+from programmes.advice import outcomes_without_source
 from programmes.blocks import OutcomesBlock, PartnerBlock
 from programmes.models.programmes import ProgrammePage
 from programmes.models.terms import Place, Theme
@@ -102,6 +103,8 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
 
     RELATED = 3
     shown_with = (*BasePage.shown_with, "place", "theme", "programme")
+    advice_rules = (*BasePage.advice_rules, outcomes_without_source)
+    fields_beneath_headings = ("challenge", "what_was_done", "learned")
 
     approaches_used: "models.Manager[StoryApproach]"
     related_stories: "models.Manager[RelatedStory]"

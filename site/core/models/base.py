@@ -14,6 +14,8 @@ from wagtail.search import index
 
 from core import structured_data, visibility
 from core.addresses import SitePageForm
+from core.advice import Rule
+from core.advice.rules import COMMON_RULES
 from core.drawing import DETAIL, SHEET, Shape, draw_map
 
 
@@ -87,6 +89,16 @@ class BasePage(Page):
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # Foreign keys that the page's template follows, read together with the page (core.routing).
     shown_with: ClassVar[tuple[str, ...]] = ("listing_image", "social_image")
+    # What an editor should look at before publishing (core.advice).
+    advice_rules: ClassVar[tuple[Rule, ...]] = COMMON_RULES
+    # Streams above which the template writes the heading of a section.
+    fields_beneath_headings: ClassVar[tuple[str, ...]] = ()
+    # Width and height in pixels below which a picture is blurred where it is shown. A card when shared is 1200 by 630
+    # (the Open Graph protocol gives no size; this is what the networks ask for).
+    smallest_pictures: ClassVar[dict[str, tuple[int, int]]] = {
+        "listing_image": (1200, 630),
+        "social_image": (1200, 630),
+    }
     # Set when the page was found by its address: the pages above it, from home downwards.
     pages_above: list[Page] | None = None
 
