@@ -170,8 +170,8 @@ class ApproachPage(DrawnMapMixin, BasePage):
         *BasePage.content_panels,
         FieldPanel("group"),
         FieldPanel("authors"),
-        FieldPanel("when_to_use"),
-        FieldPanel("how"),
+        FieldPanel("when_to_use", help_text="The situations it helps in, and those it does not."),
+        FieldPanel("how", help_text="What people do, step by step."),
         InlinePanel(
             "connections",
             heading="Connections",

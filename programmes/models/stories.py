@@ -151,14 +151,23 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
     content_panels = (
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldPanel("place"), FieldPanel("place_note"), FieldPanel("theme"), FieldPanel("programme")],
+            [
+                FieldPanel("place"),
+                FieldPanel("place_note"),
+                FieldPanel(
+                    "theme", help_text="The issue, for example: Food poverty. New ones are added under Snippets."
+                ),
+                FieldPanel("programme"),
+            ],
             "Where and what",
         ),
-        FieldPanel("partners"),
-        FieldPanel("challenge"),
-        FieldPanel("what_was_done"),
-        FieldPanel("outcomes"),
-        FieldPanel("learned"),
+        FieldPanel("challenge", help_text="What the place faced, and why the usual ways did not help."),
+        FieldPanel("what_was_done", help_text="Who came together, what they tried, and in which order."),
+        FieldPanel("partners", help_text="The organisations that took part, one in each field."),
+        FieldPanel(
+            "outcomes", help_text="Each a figure or a sentence, with its source. Three figures are shown large."
+        ),
+        FieldPanel("learned", help_text="What others can take from it, also from what did not work."),
         MultipleChooserPanel(
             "approaches_used", chooser_field_name="approach", heading="Approaches used", label="Approach"
         ),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
@@ -18,6 +19,12 @@ from core.rich_text import VisiblePageLinkHandler
 def use_our_links_to_pages(features: Any) -> None:
     """Put our handler of links to pages in the place of Wagtail's, which was registered before."""
     features.register_link_type(VisiblePageLinkHandler)
+
+
+@hooks.register("insert_editor_js")
+def count_characters() -> str:
+    """The script that counts the characters of titles and descriptions (core.panels.counted)."""
+    return format_html('<script src="{}"></script>', static("js/admin/counter.js"))
 
 
 @hooks.register("after_publish_page")

@@ -258,7 +258,7 @@ def test_a_page_with_every_field_and_block_gives_no_rule_trouble(full_site):
 
 @pytest.mark.parametrize("model", [pytest.param(model, id=model.__name__) for model in own_page_models()])
 def test_a_page_with_nothing_but_a_title_can_be_advised_on(model):
-    assert [advice.field for advice in advice_for(model(title="Half a page"))] == ["Meta description"]
+    assert [advice.field for advice in advice_for(model(title="Half a page"))] == ["Description in search engines"]
 
 
 # --- Where editors read it -------------------------------------------------------------------------------

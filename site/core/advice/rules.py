@@ -18,6 +18,8 @@ from core.blocks.text import HeadingBlock
 # A picture in a text is shown up to 52rem wide (components/blocks/picture.html).
 PICTURE_WIDTH = 800
 FILE_NAME = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)$|^(dsc|img)?[\W_]*\d+$|_", re.IGNORECASE)
+# The name of the field `search_description` in the form.
+DESCRIPTION = "Description in search engines"
 # How the starting content marks what only the charity can write.
 SAMPLE = "Sample text"
 
@@ -26,7 +28,7 @@ def description_is_missing(page: Any) -> Iterator[Advice]:
     """A page that neither search engines nor people who share it can say anything about."""
     if not (page.noindex or page.search_description or page.summary_for_lists):
         yield Advice(
-            label(page, "search_description"),
+            DESCRIPTION,
             "There is no description for search engines and for people who share the page.",
             "Write an introduction, or a description under Promote.",
         )
