@@ -38,7 +38,12 @@ class ApproachGroup(models.Model):
     summary = models.CharField(max_length=300, blank=True, help_text="One sentence on what the group is about.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Groups are listed from the lowest number.")
 
-    panels = (FieldPanel("name"), FieldPanel("slug"), FieldPanel("summary"), FieldPanel("order"))
+    panels = (
+        FieldPanel("name", help_text="For example: Understanding systems"),
+        FieldPanel("slug"),
+        FieldPanel("summary"),
+        FieldPanel("order"),
+    )
 
     class Meta:
         ordering = ("order", "name")

@@ -7,18 +7,26 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import SubmenuMenuItem
 from wagtail.models import Page
 
 from core import cards
 from core.advice import advice_for
 from core.models import BasePage
 from core.rich_text import VisiblePageLinkHandler
+from core.write_menu import write_menu
 
 
 @hooks.register("register_rich_text_features", order=10)
 def use_our_links_to_pages(features: Any) -> None:
     """Put our handler of links to pages in the place of Wagtail's, which was registered before."""
     features.register_link_type(VisiblePageLinkHandler)
+
+
+@hooks.register("register_admin_menu_item")
+def add_write_menu() -> SubmenuMenuItem:
+    """The menu "Write"."""
+    return write_menu()
 
 
 @hooks.register("insert_editor_js")

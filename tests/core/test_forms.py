@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db.models import CharField, TextField
 from django.urls import reverse
 from wagtail import blocks
 from wagtail.blocks.base import Block
@@ -163,3 +164,51 @@ def test_a_closing_date_is_shown_even_without_words_on_taking_part(tree, client)
 
     make.ProgrammePageFactory(slug="open", status="open", closing_date=datetime.date(2099, 1, 31))
     assert "31 January 2099" in client.get("/programmes/open/").content.decode()
+
+
+# --- Where editors begin ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "section"),
+    [
+        ("programmes/casestorypage", "stories"),
+        ("programmes/programmepage", "programmes"),
+        ("news/newsarticlepage", "news"),
+    ],
+)
+def test_the_menu_write_goes_to_the_form_with_the_parent_chosen(tree, editor_client, model, section):
+    address = reverse("wagtailadmin_pages:choose_parent", args=model.split("/"))
+    assert address in editor_client.get("/admin/").content.decode()
+    answer = editor_client.get(address)
+    assert answer.url == f"/admin/pages/add/{model}/{getattr(tree, section).pk}/"
+
+
+def test_people_who_may_not_write_do_not_see_the_menu(tree, client, django_user_model):
+    from django.contrib.auth.models import Permission
+
+    reader = django_user_model.objects.create_user("reader", password="a long password for tests")
+    reader.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(reader)
+    assert "/admin/pages/create/" not in client.get("/admin/").content.decode()
+
+
+# --- No field shows nothing ------------------------------------------------------------------------------
+
+# Of the two pairs of words of the thank-you page one is shown: which depends on the audience at Mailchimp.
+SHOWN_AT_OTHER_TIMES = {"heading", "message"}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_readers_see_every_text_that_an_editor_can_write(full_site, model):
+    page = next(page for page in full_site if type(page) is model)
+    content = {panel.field_name for tab in model.get_edit_handler().children[:1] for panel in field_panels(tab)}
+    for field in model._meta.fields:
+        if field.name in content and isinstance(field, CharField | TextField) and not field.choices:
+            setattr(page, field.name, f"Seen {field.name}.")
+    for rival in ("place", "author_person"):  # each wins over the words that stand in for it
+        if hasattr(page, rival):
+            setattr(page, rival, None)
+    shown = parse(page.make_preview_request().content.decode()).get_text(" ")
+    texts = {field.name for field in model._meta.fields if getattr(page, field.name) == f"Seen {field.name}."}
+    assert {name for name in texts if f"Seen {name}." not in shown} <= SHOWN_AT_OTHER_TIMES
