@@ -41,9 +41,10 @@ BODY: list[Block] = [
         We count how often words are searched for, so that we can see what people cannot find. We do not know who
         searched.
 
-        Where a page asks whether it was helpful, we keep your answer, your comment if you write one, the page and the
-        time. We do not ask who you are. Please leave personal details out of the comment. We rely on our legitimate
-        interest in a website that people can use.
+        Where a page asks whether it was helpful, we keep your answer, the page and the time, and your comment if you
+        write one. We do not ask who you are. Please leave personal details out of the comment. To stop misuse, the
+        website counts for an hour how many answers come from one connection, under a code that nobody can read without
+        our key. We rely on our legitimate interest in a website that people can use.
         """
     ),
     heading("If you join the mailing list"),
@@ -93,7 +94,7 @@ BODY: list[Block] = [
             ("Messages from Mailchimp about you", "30 days"),
             ("The record of each delivery to Mailchimp", "12 months; the latest one as long as your details"),
             ("That a sign-up form was sent, as a code", "1 day"),
-            ("An answer or a comment on a page", "12 months"),
+            ("A comment on whether a page was helpful", "12 months"),
         ),
     ),
     text(

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.models import Page
 
 # Apps register their kinds under this hook.
 HOOK = "register_write_menu_item"
+# How many possible parents are asked about. Sections are one of a kind, so there is hardly ever more than one.
+PARENTS = 5
 
 
 class WriteMenuItem(MenuItem):
@@ -18,7 +21,7 @@ class WriteMenuItem(MenuItem):
         self.model = model
         options: Any = model._meta
         super().__init__(
-            f"New {options.verbose_name}",
+            capfirst(options.verbose_name),
             reverse("wagtailadmin_pages:choose_parent", args=(options.app_label, options.model_name)),
             name=f"write-{options.model_name}",
             icon_name=icon_name,
@@ -29,10 +32,6 @@ class WriteMenuItem(MenuItem):
         """Whether the person may add such a page anywhere."""
         parents = Page.objects.type(tuple(self.model.allowed_parent_page_models()))
         return any(parent.permissions_for_user(request.user).can_add_subpage() for parent in parents[:PARENTS])
-
-
-# Sections are one of a kind, so there is hardly ever more than one parent to ask about.
-PARENTS = 5
 
 
 def write_menu() -> SubmenuMenuItem:
