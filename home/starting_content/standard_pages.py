@@ -1,5 +1,7 @@
 """The words of About us, Contact and the accessibility statement."""
 
+from datetime import date
+
 from core.writing import Block, heading, text
 
 ABOUT_INTRODUCTION = (
@@ -68,6 +70,9 @@ CONTACT: list[Block] = [
         """
     ),
 ]
+
+# When somebody should check the accessibility statement and the privacy notice: a year after they were written.
+REVIEW_BY = date(2027, 11, 22)
 
 ACCESSIBILITY_INTRODUCTION = (
     "Everybody should be able to use this website. Here is how it was tested, where you may still meet difficulties, "
@@ -140,8 +145,8 @@ ACCESSIBILITY: list[Block] = [
     heading("About this statement"),
     text(
         """
-        This statement was prepared on 22 November 2026, when the website was last tested as described above. The
-        charity reviews it at least once a year, and whenever the website changes much.
+        This statement was prepared on 22 November 2026, when the website was last tested as described above. It is
+        to be reviewed at least once a year, and whenever the website changes much.
         """
     ),
 ]

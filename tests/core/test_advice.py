@@ -165,6 +165,8 @@ def test_the_words_of_a_link_say_where_it_leads(words, advised):
         ("//www.example.org/", 0),
         ("mailto:somebody@example.org", 0),
         ("#top", 0),
+        ("http://[", 0),
+        ("http://testserver.example.org/no-such-page/", 0),
     ],
 )
 def test_addresses_of_this_site_lead_somewhere(tree, settings, address, advised):

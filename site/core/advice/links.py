@@ -97,13 +97,23 @@ def _fault_of_document(document: Any) -> str:
     return "" if only_public([document]) else HIDDEN
 
 
+def _path_here(address: str) -> str:
+    """The path that an address leads to on this site; empty for one elsewhere, or one that cannot be read."""
+    try:
+        target, here = urlsplit(address), urlsplit(settings.SITE_URL)
+    except ValueError:
+        return ""
+    is_here = target.netloc == here.netloc if target.netloc else not target.scheme and address.startswith("/")
+    if not is_here:
+        return ""
+    path = target.path or "/"
+    return path if path.endswith("/") or "." in path.rsplit("/", 1)[-1] else f"{path}/"
+
+
 def _fault_of_address(address: str) -> str:
     """What is wrong with an address, if it is one of this site: others are not asked."""
-    if not address.startswith(("/", settings.SITE_URL)) or address.startswith("//"):
-        return ""
-    path = urlsplit(address).path or "/"
-    path = path if path.endswith("/") or "." in path.rsplit("/", 1)[-1] else f"{path}/"
-    if Redirect.objects.filter(old_path=Redirect.normalise_path(path)).exists():
+    path = _path_here(address)
+    if not path or Redirect.objects.filter(old_path=Redirect.normalise_path(path)).exists():
         return ""
     try:
         match = resolve(path)
