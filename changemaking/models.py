@@ -38,7 +38,12 @@ class ApproachGroup(models.Model):
     summary = models.CharField(max_length=300, blank=True, help_text="One sentence on what the group is about.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Groups are listed from the lowest number.")
 
-    panels = (FieldPanel("name"), FieldPanel("slug"), FieldPanel("summary"), FieldPanel("order"))
+    panels = (
+        FieldPanel("name", help_text="For example: Understanding systems"),
+        FieldPanel("slug"),
+        FieldPanel("summary"),
+        FieldPanel("order"),
+    )
 
     class Meta:
         ordering = ("order", "name")
@@ -171,8 +176,8 @@ class ApproachPage(DrawnMapMixin, BasePage):
         *BasePage.content_panels,
         FieldPanel("group"),
         FieldPanel("authors"),
-        FieldPanel("when_to_use"),
-        FieldPanel("how"),
+        FieldPanel("when_to_use", help_text="The situations it helps in, and those it does not."),
+        FieldPanel("how", help_text="What people do, step by step."),
         InlinePanel(
             "connections",
             heading="Connections",

@@ -13,7 +13,7 @@ class BeliefBlock(blocks.StructBlock):
     """One belief: a heading of the editor's choosing, the statement and its "because"."""
 
     heading = blocks.CharBlock(max_length=120, help_text="For example: The citizen is central")
-    statement = blocks.TextBlock(required=False, max_length=400, help_text="One or two sentences.")
+    statement = blocks.TextBlock(required=False, max_length=400, help_text="What we believe, in one or two sentences.")
     because = blocks.TextBlock(required=False, max_length=600, help_text="Why. The word “because” is added.")
     stories = blocks.ListBlock(
         blocks.PageChooserBlock(page_type="programmes.CaseStoryPage"),
@@ -26,6 +26,7 @@ class BeliefBlock(blocks.StructBlock):
     class Meta:
         icon = "pick"
         label = "Belief"
+        group = "Words"
         template = "components/blocks/belief.html"
         description = "A heading, the statement and its because, with stories that show it."
         preview_value = {
@@ -54,11 +55,12 @@ class PrincipleBlock(blocks.StructBlock):
     """One principle: a heading and a paragraph or two."""
 
     heading = blocks.CharBlock(max_length=120, help_text="For example: Show, don't tell")
-    body = blocks.RichTextBlock(features=PROSE, required=False)
+    body = blocks.RichTextBlock(features=PROSE, required=False, help_text="A paragraph or two on what it means.")
 
     class Meta:
         icon = "order"
         label = "Principle"
+        group = "Words"
         value_class = PrincipleValue
         template = "components/blocks/principle.html"
         description = "A numbered principle that can be linked to."

@@ -170,6 +170,7 @@ def privacy_page() -> StandardPage:
             "cookies, no tracking."
         ),
         body=privacy.BODY,
+        review_by=standard_pages.REVIEW_BY,
     )
 
 
@@ -184,6 +185,7 @@ def accessibility_page() -> StandardPage:
             "about a problem."
         ),
         body=standard_pages.ACCESSIBILITY,
+        review_by=standard_pages.REVIEW_BY,
     )
 
 

@@ -67,9 +67,9 @@ def newsletter_page() -> NewsletterPage:
             "<li>Approaches from The Art of Change Making, explained</li>"
             "</ul>"
             "<h2>How it works</h2>"
-            "<p>We write when there is something to tell. After you sign up you get one email with a link to confirm "
-            "that the address is yours, so nobody else can sign you up. If it does not come within a few minutes, "
-            "look in your spam folder. If you are on the list already, you will not get another one.</p>"
+            "<p>We write when there is something to tell. If you are new to the list, we may send you one email with a "
+            "link. Follow it to confirm that the address is yours: so nobody else can sign you up. If it does not come "
+            "within a few minutes, look in your spam folder.</p>"
             "<p>Every email has a link to unsubscribe. We use Mailchimp to send the newsletter.</p>"
         ),
     )
@@ -90,8 +90,8 @@ def thank_you_page() -> ThankYouPage:
         heading="Thank you for signing up",
         message="Thanks for signing up to the newsletter. The next one will come to your inbox.",
         body=(
-            "<p>The email can take a few minutes. If you cannot see it, look in your spam folder. If you are on the "
-            "list already, there is nothing to confirm and no email will come.</p>"
+            "<p>An email from us can take a few minutes. If you cannot see it, look in your spam folder. If you are on "
+            "the list already, there is nothing to confirm and no email will come.</p>"
             '<p>While you wait, read <a href="/case-stories/">stories from places</a> or explore '
             '<a href="/art-of-change-making/">The Art of Change Making</a>.</p>'
         ),

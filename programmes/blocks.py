@@ -34,6 +34,7 @@ class FigureOutcomeBlock(blocks.StructBlock):
     class Meta:
         icon = "order"
         label = "Outcome as a figure"
+        group = "Outcomes"
         value_class = FigureOutcomeValue
         description = "A figure, what it measures, its source and date. The first three are shown large."
         preview_value = {
@@ -49,17 +50,20 @@ class FigureOutcomeBlock(blocks.StructBlock):
 class SentenceOutcomeBlock(blocks.StructBlock):
     """An outcome that no figure says."""
 
-    sentence = blocks.TextBlock(max_length=400, help_text="One sentence on what is different now.")
+    sentence = blocks.TextBlock(
+        max_length=400, help_text="What is different now, for example: The services share one budget."
+    )
     source = blocks.CharBlock(required=False, max_length=200, help_text="Where this is written, or who says so.")
     date = blocks.CharBlock(required=False, max_length=40, help_text="When, for example: October 2015")
 
     class Meta:
         icon = "pilcrow"
         label = "Outcome as a sentence"
+        group = "Outcomes"
         description = "What is different now, where no figure says it."
         preview_value = {
             "sentence": "A new shared understanding of how to work together.",
-            "source": "",
+            "source": "What the Health and Wellbeing Board reported",
             "date": "",
         }
         preview_template = "components/blocks/outcome_preview.html"
@@ -95,6 +99,9 @@ class PartnerBlock(blocks.CharBlock):
     class Meta:
         icon = "group"
         label = "Partner"
+        group = "Organisations"
+        description = "One organisation that took part."
+        preview_value = "The county council"
 
 
 class DateValue(blocks.StructValue):
@@ -120,7 +127,7 @@ class DateBlock(blocks.StructBlock):
     """A day or several days of a programme, for the page and for readers' calendars."""
 
     title = blocks.CharBlock(max_length=120, help_text="What happens, for example: First residential")
-    starts_on = blocks.DateBlock(label="First day")
+    starts_on = blocks.DateBlock(label="First day", help_text="In London, for example: 01/03/2027")
     ends_on = blocks.DateBlock(required=False, label="Last day", help_text="Leave empty when it is one day.")
     place = blocks.CharBlock(required=False, max_length=160, help_text="For example: Boston, USA")
 
@@ -131,7 +138,8 @@ class DateBlock(blocks.StructBlock):
             ValidationError: when the last day lies before the first.
         """
         value = super().clean(value)
-        if value["ends_on"] and value["ends_on"] < value["starts_on"]:
+        first, last = value.get("starts_on"), value.get("ends_on")  # in a draft either may be missing
+        if first and last and last < first:
             error = ValidationError("The last day lies before the first.")
             raise blocks.StructBlockValidationError(block_errors={"ends_on": error})
         return value
@@ -140,6 +148,12 @@ class DateBlock(blocks.StructBlock):
         icon = "date"
         label = "Date"
         value_class = DateValue
+        group = "Dates"
         description = "A day or several days, shown on the page and offered to readers' calendars."
-        preview_value = {"title": "First residential", "starts_on": "2027-03-01", "ends_on": "2027-03-03", "place": ""}
+        preview_value = {
+            "title": "First residential",
+            "starts_on": "2027-03-01",
+            "ends_on": "2027-03-03",
+            "place": "Boston, USA",
+        }
         preview_template = "components/blocks/date_preview.html"

@@ -7,6 +7,7 @@ from pypdf import PdfReader
 from wagtail.blocks import StreamValue
 from wagtail.models import Page, Site
 
+from core.advice import advice_for
 from core.content import Content
 from core.fields import StreamField
 from core.models import Navigation, SiteDocument, SiteSettings
@@ -188,6 +189,14 @@ class StartingContent(LoadedSite):
                     if isinstance(field, StreamField):
                         value = getattr(page, field.name)
                         self.assertIsInstance(field.stream_block.clean(value), StreamValue)
+
+    def test_editors_are_advised_of_nothing_but_sample_text(self) -> None:
+        advised = {page.slug: {advice.message for advice in advice_for(page)} for page in live_pages()}
+        self.assertEqual(
+            {slug for slug, messages in advised.items() if messages},
+            {"people", "contact", "privacy", "accessibility", "survey-2016", "mezzanine-interview"},
+        )
+        self.assertEqual(set().union(*advised.values()), {"It still holds sample text."})
 
     def test_every_page_is_published_as_an_editor_would(self) -> None:
         for page in live_pages():

@@ -16,6 +16,7 @@ from core.blocks.links import LinkBlock
 from core.fields import StreamField
 from core.models import BasePage, DrawnMapMixin
 from core.models.base import load_renditions
+from core.panels import counted
 from core.visibility import below, visible
 from home.models.standard import BeliefsPage
 from news.models import NewsIndexPage
@@ -72,24 +73,33 @@ class HomePage(DrawnMapMixin, BasePage):
     max_count = 1
 
     content_panels = (
-        *Page.content_panels,
+        BasePage.title_panel,
         MultiFieldPanel(
             [
-                FieldPanel("hero_heading"),
+                counted("hero_heading", 50),
                 BasePage.introduction_panel,
-                FieldPanel("hero_links"),
+                FieldPanel("hero_links", help_text="One or two buttons, for example: Read the stories"),
                 FieldPanel("ground"),
             ],
             "At the top",
         ),
         FieldPanel("beliefs_heading"),
-        MultiFieldPanel([FieldPanel("stories_heading"), FieldPanel("chosen_stories")], "Stories"),
         MultiFieldPanel(
-            [FieldPanel("change_making_heading"), FieldPanel("change_making_text")],
+            [
+                FieldPanel("stories_heading", help_text="For example: Stories from places"),
+                FieldPanel("chosen_stories"),
+            ],
+            "Stories",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("change_making_heading", help_text="For example: The Art of Change Making"),
+                FieldPanel("change_making_text"),
+            ],
             "The Art of Change Making",
         ),
         FieldPanel("body"),
-        FieldPanel("news_heading"),
+        FieldPanel("news_heading", help_text="For example: News. The four newest pieces follow it."),
     )
     search_fields = (*BasePage.search_fields, index.SearchField("body"))
 

@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from core import structured_data
 from core.models import BasePage
+from core.panels import title_panel
 from core.visibility import below, visible
 
 
@@ -56,6 +57,7 @@ class PersonPage(BasePage):
     """One person. The page's title is the name."""
 
     shown_with = (*BasePage.shown_with, "picture")
+    smallest_pictures = BasePage.smallest_pictures | {"picture": (480, 600)}
 
     class Group(models.TextChoices):
         CORE = "core", "Core team"
@@ -79,11 +81,12 @@ class PersonPage(BasePage):
     subpage_types: tuple[str, ...] = ()
 
     content_panels = (
-        *BasePage.content_panels,
-        FieldPanel("group"),
+        title_panel("The person's name."),
         FieldPanel("role"),
-        FieldPanel("picture"),
-        FieldPanel("biography"),
+        FieldPanel("group", help_text="The people of a group are listed together, in the order of their pages."),
+        FieldPanel("picture", help_text="A portrait, upright, at least 480 by 600 pixels."),
+        BasePage.introduction_panel,
+        FieldPanel("biography", help_text="A few paragraphs: what they do here, and what they did before."),
     )
     search_fields = (*BasePage.search_fields, index.SearchField("role"), index.SearchField("biography"))
 

@@ -23,7 +23,10 @@ class BeliefsPage(BasePage):
     subpage_types: tuple[str, ...] = ()
     max_count = 1
 
-    content_panels = (*BasePage.content_panels, FieldPanel("beliefs"))
+    content_panels = (
+        *BasePage.content_panels,
+        FieldPanel("beliefs", help_text="In the order in which readers meet them."),
+    )
     search_fields = (*BasePage.search_fields, index.SearchField("beliefs"))
 
     class Meta:
@@ -40,7 +43,11 @@ class PrinciplesPage(BasePage):
     subpage_types: tuple[str, ...] = ()
     max_count = 1
 
-    content_panels = (*BasePage.content_panels, FieldPanel("principles"), FieldPanel("body"))
+    content_panels = (
+        *BasePage.content_panels,
+        FieldPanel("principles", help_text="They are numbered in this order."),
+        FieldPanel("body"),
+    )
     search_fields = (*BasePage.search_fields, index.SearchField("principles"), index.SearchField("body"))
 
     class Meta:

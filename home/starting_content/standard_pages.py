@@ -1,5 +1,7 @@
 """The words of About us, Contact and the accessibility statement."""
 
+from datetime import date
+
 from core.writing import Block, heading, text
 
 ABOUT_INTRODUCTION = (
@@ -69,49 +71,82 @@ CONTACT: list[Block] = [
     ),
 ]
 
+# When somebody should check the accessibility statement and the privacy notice: a year after they were written.
+REVIEW_BY = date(2027, 11, 22)
+
 ACCESSIBILITY_INTRODUCTION = (
-    "Everybody should be able to use this website. Here is what we have done so that people can, what nobody has "
-    "checked yet, and how to tell us when something does not work."
+    "Everybody should be able to use this website. Here is how it was tested, where you may still meet difficulties, "
+    "and how to tell us when something does not work."
 )
+# Modelled on the statement that GOV.UK asks of public bodies. Say only what was done: the tests are in tests/browser.
 ACCESSIBILITY: list[Block] = [
-    heading("What we aim for"),
+    heading("How accessible this website is"),
+    text(
+        """
+        The Leadership Centre runs this website. We want as many people as possible to be able to use it. You should be
+        able to:
+
+        - read and use every page with a keyboard, a screen reader or speech software
+        - enlarge the text to 400% without having to scroll sideways
+        - use every page, and sign up for the newsletter, with JavaScript turned off
+        - choose a dark display, high contrast or less movement on your own device, and have this website follow it
+
+        <a href="https://mcmw.abilitynet.org.uk/">AbilityNet has advice</a> on making your device easier to use if you
+        have a disability.
+        """
+    ),
+    heading("What standard it is built to"),
     text(
         """
         This website is built to meet level AA of the Web Content Accessibility Guidelines (WCAG), version 2.2. For the
-        contrast of text with its background it aims higher, at level AAA. In practice you should be able to:
-
-        - read and use every page with a keyboard, a screen reader or a speech program
-        - enlarge the text to 400% without having to scroll sideways
-        - use every page, the sign-up form included, with JavaScript turned off
-        - choose a dark display, high contrast or less movement in your own device, and see it respected here
+        contrast of text with its background it aims higher, at level AAA. We know of no failure of level AA on our own
+        pages. It has not been audited by a third party, and nobody with a disability has tested it for us yet. So there
+        may be faults that we have not noticed.
         """
     ),
-    heading("How we know, and what we do not know"),
+    heading("How it was tested"),
     text(
         """
-        While the website was built it was checked by its makers and by automatic tests. It has not been audited by
-        a third party, and it has not yet been tried out with disabled people. Automatic tests find only a part of what
-        can go wrong, so there may be faults that we have not noticed.
+        The makers of this website tested it. Whenever its software changes, automatic tests:
+
+        - look at one page of every kind with axe, on a wide and on a narrow screen, in light and in dark colours
+        - check that no page scrolls sideways on a screen of 320 pixels
+        - use the menu with the keyboard alone, and with JavaScript turned off
+        - follow every link, and check headings and titles
+
+        Automatic tests find only a part of what can go wrong.
         """
     ),
     heading("Where you may meet difficulties"),
     text(
         """
-        - Documents to download may have been made by others, and some may not work well with a screen reader. Ask us,
-          and we will try to give you the content in another form.
-        - Videos are played by YouTube or Vimeo, whose players we cannot change.
+        - Some documents to download may not work well with a screen reader. Ask us, and we will try to give you the
+          content in another form.
+        - YouTube and Vimeo play our videos, and we cannot change their players. A video may lack captions. Where we
+          can, we give what is said in writing beneath it.
         - The maps and the network of approaches are drawings. Everything that they show is also said in words on the
           same page.
+        - The pages in which our editors write are not covered by this statement.
         """
     ),
     heading("Tell us"),
     text(
         """
-        If something on this website keeps you from what you came for, please write to us and say which page it was and
-        what happened. You need not know the technical reason.
+        If something on this website keeps you from what you came for, please write to us. Say which page it was and
+        what happened. You need not know the technical reason. Tell us too if you need something in another format, such
+        as large print, easy read or a recording.
 
-        <b>Sample text:</b> the charity says here how soon it answers, and adds the date on which it last reviewed this
-        statement.
+        If you are not happy with how we answer, the
+        <a href="https://www.equalityadvisoryservice.com/">Equality Advisory and Support Service</a> can advise you.
+
+        <b>Sample text:</b> the charity says here how soon it answers.
+        """
+    ),
+    heading("About this statement"),
+    text(
+        """
+        This statement was prepared on 22 November 2026, when the website was last tested as described above. It is
+        to be reviewed at least once a year, and whenever the website changes much.
         """
     ),
 ]

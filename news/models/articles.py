@@ -21,6 +21,7 @@ from core.fields import StreamField
 from core.models import BasePage
 from core.reading import reading_minutes
 from core.visibility import is_visible, visible
+from news.advice import picture_without_words
 from news.models.category import NewsCategory
 
 
@@ -36,6 +37,7 @@ class NewsArticlePage(BasePage):
     RELATED = 3
     shown_with = (*BasePage.shown_with, "category", "author_person")
     asks_whether_helpful = offers_sharing = True
+    advice_rules = (*BasePage.advice_rules, picture_without_words)
 
     date = models.DateField(default=timezone.localdate, help_text="The day readers see, in London.")
     category = models.ForeignKey(
@@ -61,12 +63,26 @@ class NewsArticlePage(BasePage):
 
     content_panels = (
         *BasePage.content_panels,
-        MultiFieldPanel([FieldPanel("date"), FieldPanel("category"), FieldPanel("tags")], "About this piece"),
         MultiFieldPanel(
-            [FieldPanel("author_name"), PageChooserPanel("author_person", "home.PersonPage")], "Who wrote it"
+            [
+                FieldPanel("date", help_text="The day readers see, in London. For example: 25/11/2026"),
+                FieldPanel("category", help_text="Readers can follow the news of a category."),
+                FieldPanel("tags", help_text="Words to find related news by, for example: survey, place"),
+            ],
+            "About this piece",
+        ),
+        MultiFieldPanel(
+            [
+                PageChooserPanel(
+                    "author_person", "home.PersonPage", help_text="The author, if people can read about them here."
+                ),
+                FieldPanel("author_name"),
+            ],
+            "Who wrote it",
+            help_text="Choose the author's page, or write a name. Leave both empty to name nobody.",
         ),
         FieldPanel("body"),
-        FieldPanel("related_links"),
+        FieldPanel("related_links", help_text="Where to read on, here or elsewhere, beneath the text."),
     )
     search_fields = (
         *BasePage.search_fields,

@@ -67,7 +67,7 @@ class ThankYouPage(BasePage):
     template = "newsletter/thank_you_page.html"
 
     content_panels = (
-        *BasePage.content_panels,
+        BasePage.title_panel,
         MultiFieldPanel(
             [FieldPanel("heading_to_confirm"), FieldPanel("message_to_confirm")], "When people are asked to confirm"
         ),

@@ -21,6 +21,7 @@ from core.fields import StreamField
 from core.models import BasePage, DrawnMapMixin, Ground
 from core.models.base import load_renditions
 from core.visibility import below, only_public, visible
+from programmes.advice import closing_date_has_passed
 from programmes.blocks import DateBlock
 from programmes.calendars import calendar_of
 
@@ -78,6 +79,7 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
 
     asks_whether_helpful = True
     STORIES = 6
+    advice_rules = (*BasePage.advice_rules, closing_date_has_passed)
     # Grounds carry meaning (see Ground), so a programme's follows its kind.
     GROUNDS = {Kind.PLACE: Ground.MOSS, Kind.COHORT: Ground.WATER, Kind.COUNTRYWIDE: Ground.SAND}
 
@@ -116,22 +118,39 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
 
     content_panels = (
         *BasePage.content_panels,
-        MultiFieldPanel([FieldPanel("kind"), FieldPanel("status")], "What kind of programme"),
+        MultiFieldPanel(
+            [
+                FieldPanel("kind"),
+                FieldPanel("status", help_text="Only a programme that is open to applications asks people to apply."),
+            ],
+            "What kind of programme",
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("who_it_is_for"),
                 FieldPanel("length"),
                 FieldPanel("size"),
                 FieldPanel("dates"),
-                FieldPanel("calendar_dates"),
+                FieldPanel(
+                    "calendar_dates", help_text="Days that readers can add to their calendar. All days are in London."
+                ),
                 FieldPanel("places_text"),
-                FieldPanel("partners"),
+                FieldPanel("partners", help_text="Organisations it is run with, for example: the NHS and the police"),
             ],
             "At a glance",
         ),
         FieldPanel("body"),
-        MultiFieldPanel([FieldPanel("how_to_apply"), FieldPanel("closing_date")], "Taking part"),
-        FieldPanel("documents"),
+        MultiFieldPanel(
+            [
+                FieldPanel("how_to_apply", help_text="What to do, whom to write to, and what it costs."),
+                FieldPanel(
+                    "closing_date",
+                    help_text="The last day to apply, until midnight in London. For example: 31/01/2027",
+                ),
+            ],
+            "Taking part",
+        ),
+        FieldPanel("documents", help_text="Files to download, for example a brochure."),
         MultipleChooserPanel("chosen_stories", chooser_field_name="story", heading="Related stories", label="Story"),
     )
     search_fields = (

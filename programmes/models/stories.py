@@ -22,6 +22,7 @@ from core.models import BasePage, DrawnMapMixin
 from core.models.base import load_renditions
 from core.reading import reading_minutes
 from core.visibility import below, is_visible, only_visible, private_paths, visible
+from programmes.advice import outcomes_without_source
 from programmes.blocks import OutcomesBlock, PartnerBlock
 from programmes.models.programmes import ProgrammePage
 from programmes.models.terms import Place, Theme
@@ -104,6 +105,8 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
     RELATED = 3
     shown_with = (*BasePage.shown_with, "place", "theme", "programme")
     asks_whether_helpful = offers_sharing = True
+    advice_rules = (*BasePage.advice_rules, outcomes_without_source)
+    fields_beneath_headings = ("challenge", "what_was_done", "learned")
 
     approaches_used: "models.Manager[StoryApproach]"
     related_stories: "models.Manager[RelatedStory]"
@@ -150,14 +153,23 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
     content_panels = (
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldPanel("place"), FieldPanel("place_note"), FieldPanel("theme"), FieldPanel("programme")],
+            [
+                FieldPanel("place"),
+                FieldPanel("place_note"),
+                FieldPanel(
+                    "theme", help_text="The issue, for example: Food poverty. New ones are added under Snippets."
+                ),
+                FieldPanel("programme"),
+            ],
             "Where and what",
         ),
-        FieldPanel("partners"),
-        FieldPanel("challenge"),
-        FieldPanel("what_was_done"),
-        FieldPanel("outcomes"),
-        FieldPanel("learned"),
+        FieldPanel("challenge", help_text="What the place faced, and why the usual ways did not help."),
+        FieldPanel("what_was_done", help_text="Who came together, what they tried, and in which order."),
+        FieldPanel("partners", help_text="The organisations that took part, one in each field."),
+        FieldPanel(
+            "outcomes", help_text="Each a figure or a sentence, with its source. Three figures are shown large."
+        ),
+        FieldPanel("learned", help_text="What others can take from it, also from what did not work."),
         MultipleChooserPanel(
             "approaches_used", chooser_field_name="approach", heading="Approaches used", label="Approach"
         ),

@@ -3,12 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.menu import SubmenuMenuItem
 from wagtail.models import Page
 
 from core import cards
+from core.advice import advice_for
 from core.models import BasePage
 from core.rich_text import VisiblePageLinkHandler
+from core.write_menu import write_menu
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -17,9 +23,45 @@ def use_our_links_to_pages(features: Any) -> None:
     features.register_link_type(VisiblePageLinkHandler)
 
 
+@hooks.register("register_admin_menu_item")
+def add_write_menu() -> SubmenuMenuItem:
+    """The menu "Write"."""
+    return write_menu()
+
+
+@hooks.register("insert_editor_js")
+def count_characters() -> str:
+    """The script that counts the characters of titles and descriptions (core.panels.counted)."""
+    return format_html('<script src="{}"></script>', static("js/admin/counter.js"))
+
+
 @hooks.register("after_publish_page")
 def draw_social_card(request: HttpRequest, page: Page) -> None:
     """Draw the picture for those who share the page, before the first of them does."""
     specific = page.specific
     if isinstance(specific, BasePage):
         cards.draw_card_of(specific)
+
+
+# More would hide the form beneath the message; the panel Checks has them all.
+ADVICE_IN_MESSAGE = 3
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def tell_what_to_look_at(request: HttpRequest, page: Page) -> None:
+    """Say after a person has saved or published what to look at. Saves that the form makes by itself say nothing."""
+    found = advice_for(page) if request.accepts("text/html") else []
+    if not found:
+        return
+    shown = [(advice.field, advice.message, advice.remedy) for advice in found[:ADVICE_IN_MESSAGE]]
+    more = format_html("<p>And {} more.</p>", len(found) - len(shown)) if len(found) > len(shown) else ""
+    messages.warning(
+        request,
+        format_html(
+            "Saved. Worth a look{}:<ul>{}</ul>{}The panel Checks, beside the form, always has the whole list.",
+            "" if page.live else " before you publish",
+            format_html_join("", "<li><b>{}:</b> {} {}</li>", shown),
+            more,
+        ),
+    )

@@ -57,12 +57,16 @@ class LinkBlock(blocks.StructBlock):
         required=False,
         max_length=80,
         label="Words of the link",
-        help_text="Leave empty to use the page's title.",
+        help_text="What the reader will find, for example: The survey of 2016. Leave empty to use the page's title.",
     )
 
     class Meta:
         icon = "link"
         label = "Link"
+        group = "Links"
+        description = "A page of this site or an address elsewhere, with the words that readers follow."
+        preview_value = {"page": None, "address": "https://www.example.org/report", "label": "The survey of 2016"}
+        preview_template = "components/blocks/link_preview.html"
         value_class = LinkValue
 
     def clean(self, value: Any) -> Any:
@@ -72,6 +76,8 @@ class LinkBlock(blocks.StructBlock):
             StructBlockValidationError: naming the field that must change.
         """
         value = super().clean(value)
+        if self.is_deferred_validation:  # a draft, in which the target may still be missing
+            return value
         if bool(value.get("page")) == bool(value.get("address")):
             message = "Choose a page or write an address: one of the two."
             raise StructBlockValidationError({"page": ValidationError(message), "address": ValidationError(message)})

@@ -19,7 +19,7 @@ class PictureBlock(blocks.StructBlock):
     """A picture with alt text (or said to be decorative) and a caption."""
 
     image = ImageBlock()
-    caption = blocks.CharBlock(required=False, max_length=255, help_text="A sentence beneath the picture.")
+    caption = blocks.CharBlock(required=False, max_length=255, help_text="A sentence beneath it: who, where, when.")
 
     class Meta:
         icon = "image"
@@ -38,8 +38,8 @@ class PictureBlock(blocks.StructBlock):
 class VideoBlock(blocks.StructBlock):
     """A video of YouTube or Vimeo. Nothing is loaded from there before a reader asks for it."""
 
-    address = blocks.URLBlock(help_text="The video's address on YouTube or Vimeo.")
-    title = blocks.CharBlock(max_length=160, help_text="What the video shows.")
+    address = blocks.URLBlock(help_text="On YouTube or Vimeo, for example: https://vimeo.com/1084537")
+    title = blocks.CharBlock(max_length=160, help_text="What the video shows, for example: A day in a market town")
     transcript = blocks.RichTextBlock(
         required=False,
         features=["ol", "ul", "link"],
@@ -61,7 +61,7 @@ class VideoBlock(blocks.StructBlock):
             StructBlockValidationError: when the address is of another service.
         """
         value = super().clean(value)
-        if not video.player_address(value.get("address") or ""):
+        if value.get("address") and not video.player_address(value["address"]):
             message = "Use the address of a video on YouTube or Vimeo, like https://www.youtube.com/watch?v=..."
             raise blocks.StructBlockValidationError({"address": ValidationError(message)})
         return value
@@ -101,7 +101,9 @@ class KeyFigureBlock(blocks.StructBlock):
 
     figure = blocks.CharBlock(max_length=20, help_text="For example: 63 or £82bn")
     label = blocks.CharBlock(max_length=120, help_text="What it counts, for example: local authorities taking part")
-    source = blocks.CharBlock(required=False, max_length=200, help_text="Where the figure comes from.")
+    source = blocks.CharBlock(
+        required=False, max_length=200, help_text="Where it comes from, so that a reader can check it."
+    )
 
     class Meta:
         icon = "order"
@@ -121,8 +123,8 @@ class KeyFiguresBlock(blocks.StructBlock):
         description = "Up to four figures, each with what it counts and its source."
         preview_value = {
             "figures": [
-                {"figure": "13", "label": "pilot areas"},
-                {"figure": "63", "label": "local authorities"},
+                {"figure": "13", "label": "pilot areas", "source": "Total Place, 2009 to 2010"},
+                {"figure": "63", "label": "local authorities", "source": "Total Place, 2009 to 2010"},
             ]
         }
 
@@ -130,7 +132,7 @@ class KeyFiguresBlock(blocks.StructBlock):
 class DataTableBlock(blocks.StructBlock):
     """A table with a caption and column headings."""
 
-    caption = blocks.CharBlock(max_length=200, help_text="What the table shows.")
+    caption = blocks.CharBlock(max_length=200, help_text="What the table shows, for example: Pilot areas by place")
     table = TypedTableBlock(
         [
             ("text", blocks.CharBlock(required=False)),
@@ -158,8 +160,8 @@ class DataTableBlock(blocks.StructBlock):
 class CallToActionBlock(blocks.StructBlock):
     """What the reader can do next."""
 
-    heading = blocks.CharBlock(max_length=120)
-    text = blocks.TextBlock(required=False, max_length=300)
+    heading = blocks.CharBlock(max_length=120, help_text="For example: Bring a group together")
+    text = blocks.TextBlock(required=False, max_length=300, help_text="A sentence on what happens then.")
     link = LinkBlock()
 
     class Meta:

@@ -13,8 +13,10 @@ from core.visibility import only_visible, visible
 class RelatedPagesBlock(blocks.StructBlock):
     """Pages chosen by an editor."""
 
-    heading = blocks.CharBlock(max_length=80, default="Related pages")
-    pages = blocks.ListBlock(LinkedPageBlock(), min_num=1, max_num=6)
+    heading = blocks.CharBlock(max_length=80, default="Related pages", help_text="For example: Read on")
+    pages = blocks.ListBlock(
+        LinkedPageBlock(), min_num=1, max_num=6, help_text="One to six pages, in the order in which readers see them."
+    )
 
     class Meta:
         icon = "doc-empty-inverse"
@@ -37,9 +39,14 @@ class RelatedPagesBlock(blocks.StructBlock):
 class SignUpBlock(blocks.StructBlock):
     """The mailing-list form. Its words of consent come from the newsletter's settings, so they cannot drift."""
 
-    heading = blocks.CharBlock(max_length=120, default="Join the mailing list")
+    heading = blocks.CharBlock(
+        max_length=120, default="Join the mailing list", help_text="For example: Join the mailing list"
+    )
     text = blocks.TextBlock(
-        required=False, max_length=300, default="The latest news and updates from the Leadership Centre."
+        required=False,
+        max_length=300,
+        default="The latest news and updates from the Leadership Centre.",
+        help_text="What people will get. The words of consent follow by themselves.",
     )
 
     class Meta:

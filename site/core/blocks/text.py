@@ -22,7 +22,7 @@ class HeadingValue(blocks.StructValue):
 class HeadingBlock(blocks.StructBlock):
     """A heading in the text. The page's title is the first level, so text starts with the second."""
 
-    text = blocks.CharBlock(max_length=120)
+    text = blocks.CharBlock(max_length=120, help_text="For example: What changed in the place")
     level = blocks.ChoiceBlock(
         choices=[("2", "Section"), ("3", "Part of a section")],
         default="2",
@@ -62,7 +62,7 @@ class QuotationBlock(blocks.StructBlock):
 
     quotation = blocks.TextBlock(max_length=1000, help_text="Without quotation marks: they are added.")
     source = blocks.CharBlock(max_length=160, help_text="Who said it, for example: a council leader, Cornwall")
-    source_detail = blocks.CharBlock(required=False, max_length=160, help_text="Role, book or year, if it helps.")
+    source_detail = blocks.CharBlock(required=False, max_length=160, help_text="For example: chief executive, 2015")
 
     class Meta:
         icon = "openquote"
@@ -80,8 +80,8 @@ class QuotationBlock(blocks.StructBlock):
 class QuestionAndAnswerBlock(blocks.StructBlock):
     """One question of an interview and its answer."""
 
-    question = blocks.CharBlock(max_length=300)
-    answer = blocks.RichTextBlock(features=PROSE)
+    question = blocks.CharBlock(max_length=300, help_text="As it was asked, for example: What does a day look like?")
+    answer = blocks.RichTextBlock(features=PROSE, help_text="In the words of the person who answered.")
 
     class Meta:
         icon = "help"
@@ -95,8 +95,8 @@ class QuestionAndAnswerBlock(blocks.StructBlock):
 class AccordionItemBlock(blocks.StructBlock):
     """A line that opens to show more."""
 
-    heading = blocks.CharBlock(max_length=160)
-    body = blocks.RichTextBlock(features=PROSE)
+    heading = blocks.CharBlock(max_length=160, help_text="For example: Who can take part?")
+    body = blocks.RichTextBlock(features=PROSE, help_text="What is shown when the reader opens this part.")
 
     class Meta:
         icon = "arrow-down"

@@ -14,7 +14,10 @@ from wagtail.search import index
 
 from core import structured_data, visibility
 from core.addresses import SitePageForm
+from core.advice import Rule
+from core.advice.rules import COMMON_RULES, DESCRIPTION
 from core.drawing import DETAIL, SHEET, Shape, draw_map
+from core.panels import counted, publishing_panel, title_panel
 
 
 class Ground(models.TextChoices):
@@ -90,28 +93,89 @@ class BasePage(Page):
     # Whether readers are asked if the page was helpful, and offered links to share it.
     asks_whether_helpful: ClassVar[bool] = False
     offers_sharing: ClassVar[bool] = False
+    # What an editor should look at before publishing (core.advice).
+    advice_rules: ClassVar[tuple[Rule, ...]] = COMMON_RULES
+    # Streams above which the template writes the heading of a section.
+    fields_beneath_headings: ClassVar[tuple[str, ...]] = ()
+    # Width and height in pixels below which a picture is blurred where it is shown. A card when shared is 1200 by 630
+    # (the Open Graph protocol gives no size; this is what the networks ask for).
+    smallest_pictures: ClassVar[dict[str, tuple[int, int]]] = {
+        "listing_image": (1200, 630),
+        "social_image": (1200, 630),
+    }
     # Set when the page was found by its address: the pages above it, from home downwards.
     pages_above: list[Page] | None = None
 
-    introduction_panel: ClassVar = FieldPanel("introduction")
-    content_panels = (*Page.content_panels, introduction_panel)
+    title_panel: ClassVar = title_panel()
+    introduction_panel: ClassVar = counted(
+        "introduction",
+        300,
+        help_text="One to three sentences under the title. Lists and search results use them too, unless you write "
+        "others. For example: How a county asked why people go hungry, and what could change.",
+    )
+    content_panels = (title_panel, introduction_panel)
     promote_panels = (
         MultiFieldPanel(
             [
-                FieldPanel("slug"),
-                FieldPanel("seo_title"),
-                FieldPanel("search_description"),
+                FieldPanel(
+                    "slug",
+                    heading="Address",
+                    help_text="The last part of the page's address, made from the title: food-and-cornwall. When you "
+                    "change it, the old address leads to the new one.",
+                ),
+                counted(
+                    "seo_title",
+                    60,
+                    heading="Title in search engines",
+                    help_text="Leave empty to use the page's title.",
+                ),
+                counted(
+                    "search_description",
+                    160,
+                    heading=DESCRIPTION,
+                    help_text="What the page tells, in one or two sentences. Leave empty to use the introduction.",
+                ),
                 FieldPanel("noindex"),
             ],
             "Search engines",
         ),
         MultiFieldPanel(
-            [FieldPanel("listing_title"), FieldPanel("listing_summary"), FieldPanel("listing_image")],
+            [
+                counted(
+                    "listing_title",
+                    60,
+                    help_text="A shorter title for menus and lists. Leave empty to use the page's title.",
+                ),
+                counted(
+                    "listing_summary",
+                    200,
+                    help_text="A sentence for people who choose what to read. Leave empty to use the introduction.",
+                ),
+                FieldPanel(
+                    "listing_image",
+                    help_text="Shown in lists and at the top of the page. At least 1200 by 630 pixels. Leave empty for "
+                    "a drawn map, or none.",
+                ),
+            ],
             "In lists",
         ),
-        MultiFieldPanel([FieldPanel("social_title"), FieldPanel("social_image")], "When shared"),
+        MultiFieldPanel(
+            [
+                counted("social_title", 70, help_text="Leave empty to use the page's title."),
+                FieldPanel(
+                    "social_image",
+                    help_text="At least 1200 by 630 pixels. Leave empty to use the picture in lists, or else a card "
+                    "drawn from the title.",
+                ),
+            ],
+            "When shared",
+        ),
     )
-    settings_panels = (*Page.settings_panels, FieldPanel("review_by"))
+    review_panel: ClassVar = FieldPanel(
+        "review_by",
+        help_text="The day on which somebody should check that this page is still right, for example in a year.",
+    )
+    settings_panels = (publishing_panel(), *Page.settings_panels[1:], review_panel)
 
     class Meta:
         abstract = True

@@ -13,11 +13,13 @@ class FooterColumnBlock(blocks.StructBlock):
     """A heading with links beneath it."""
 
     heading = blocks.CharBlock(max_length=40, help_text="For example: About us")
-    links = blocks.ListBlock(LinkBlock(), max_num=10)
+    links = blocks.ListBlock(LinkBlock(), max_num=10, help_text="Up to ten.")
 
     class Meta:
         icon = "list-ul"
         label = "Column"
+        group = "Links"
+        description = "A heading with links beneath it, at the foot of every page."
 
 
 @register_setting(icon="list-ul")
@@ -29,7 +31,10 @@ class Navigation(BaseSiteSetting):
     )
     footer = StreamField([("column", FooterColumnBlock())], blank=True, max_num=4)
 
-    panels = (FieldPanel("menu"), FieldPanel("footer"))
+    panels = (
+        FieldPanel("menu"),
+        FieldPanel("footer", help_text="Up to four columns of links, for example: About us"),
+    )
 
     class Meta:
         verbose_name = "navigation"

@@ -13,11 +13,13 @@ class SocialLinkBlock(blocks.StructBlock):
     """The organisation's page on another service."""
 
     name = blocks.CharBlock(max_length=40, help_text="For example: LinkedIn")
-    address = blocks.URLBlock()
+    address = blocks.URLBlock(help_text="The address of your page there, beginning with https://")
 
     class Meta:
         icon = "site"
         label = "Social link"
+        group = "Links"
+        description = "Your page on another service, linked from the footer."
 
 
 @register_setting(icon="cog")
@@ -64,14 +66,14 @@ class SiteSettings(BaseSiteSetting):
             [
                 FieldPanel("charity_number"),
                 FieldPanel("email"),
-                FieldPanel("telephone"),
-                FieldPanel("postal_address"),
+                FieldPanel("telephone", help_text="Shown in the footer, as people dial it in the United Kingdom."),
+                FieldPanel("postal_address", help_text="Shown in the footer, one part of the address on each line."),
                 FieldPanel("privacy_page"),
                 FieldPanel("security_contact"),
             ],
             "Who you are",
         ),
-        FieldPanel("social_links"),
+        FieldPanel("social_links", help_text="Your pages on other services, linked from the footer."),
     )
 
     class Meta:
