@@ -10,6 +10,7 @@ IDS_OF_TEMPLATES = frozenset(
         *("main", "q", "newsletter", "newsletter-title", "related", "taking-part"),
         *("beliefs", "stories", "news", "change-making"),
         *("about", "all", "found", "way-from", "way-to", "way-show", "leave"),
+        *("by-place", "coast", "land"),
     )
 )
 
