@@ -10,14 +10,10 @@ from programmes.places.frame import HEIGHT, LETTERS_AT, WIDTH, on_sheet
 from programmes.places.grid import position
 
 # All in units of the sheet, which are kilometres.
-RADIUS, SMALL = 17, 11  # of a mark with a number in it, and of one for a single story
+RADII = {1: 11, 2: 17, 100: 21}  # of a mark with at least so many stories: a dot, and circles with numbers in them
 APART = 44  # Nearer than this, two places share a mark. It bounds how many marks a sheet can hold, to some 250.
 FONT = 28  # The size of a mark's name.
 GAP = 7  # Between a mark and its name.
-
-BESIDE, BENEATH = RADIUS + GAP, RADIUS + GAP + 21
-# Where a name may stand, the best first: right of its mark, left, above, below.
-SIDES = (BESIDE, 9, "start"), (-BESIDE, 9, "end"), (0, -BESIDE, "middle"), (0, BENEATH, "middle")
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 LETTERS: list[Box] = [(x, y - 15, x + 30, y) for x, y in LETTERS_AT.values()]
@@ -64,7 +60,7 @@ class Mark:
     @property
     def radius(self) -> int:
         """How large it is drawn."""
-        return RADIUS if self.stories > 1 else SMALL
+        return max(radius for least, radius in RADII.items() if self.stories >= least)
 
     @property
     def address(self) -> str:
@@ -110,7 +106,7 @@ def _name(marks: Sequence[Mark]) -> None:
     """
     taken = [_round(mark) for mark in marks]
     for mark in marks:
-        sides = [_side(mark, text_width(mark.name, FONT), side) for side in SIDES]
+        sides = _sides(mark, text_width(mark.name, FONT))
         free = [side for side in sides if _is_on_sheet(side.box) and not _meets_any(side.box, taken)]
         if free:
             best = next((side for side in free if not _meets_any(side.box, LETTERS)), free[0])
@@ -118,16 +114,23 @@ def _name(marks: Sequence[Mark]) -> None:
             taken.append(best.box)
 
 
-def _side(mark: Mark, width: float, side: tuple[int, int, str]) -> Side:
-    """Where a name of a width stands: so far from the middle of its mark, and how it is anchored there."""
-    across, down, anchor = side
-    x, y = mark.x + across, mark.y + down
-    left = x - {"start": 0, "middle": width / 2, "end": width}[anchor]
+def _sides(mark: Mark, width: float) -> list[Side]:
+    """Where a name of a width may stand, the best first: right of its mark, left, above, below."""
+    away = mark.radius + GAP
+    return [
+        _side(mark.x + away, mark.y + 9, "start", mark.x + away, width),
+        _side(mark.x - away, mark.y + 9, "end", mark.x - away - width, width),
+        _side(mark.x, mark.y - away, "middle", mark.x - width / 2, width),
+        _side(mark.x, mark.y + away + 21, "middle", mark.x - width / 2, width),
+    ]
+
+
+def _side(x: int, y: int, anchor: str, left: float, width: float) -> Side:
     return Side(x, y, anchor, (left, y - FONT * 0.75, left + width, y + FONT * 0.25))
 
 
 def _round(mark: Mark) -> Box:
-    return mark.x - RADIUS, mark.y - RADIUS, mark.x + RADIUS, mark.y + RADIUS
+    return mark.x - mark.radius, mark.y - mark.radius, mark.x + mark.radius, mark.y + mark.radius
 
 
 def _is_on_sheet(box: Box) -> bool:

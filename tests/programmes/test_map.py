@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.anchors import IDS_OF_TEMPLATES
 from programmes.places.frame import HEIGHT, WIDTH, on_sheet
 from programmes.places.grid import NATIONAL_SQUARES, position
-from programmes.places.marks import APART, FONT, RADIUS, Spot, gather
+from programmes.places.marks import APART, FONT, RADII, Spot, gather
 from tests.html import parse
 
 SHEET = (Path(settings.BASE_DIR) / "templates/programmes/places/sheet.svg").read_text()
@@ -106,7 +106,7 @@ REFERENCES = st.builds(
     "{} {:02} {:02}".format, st.sampled_from(sorted(NATIONAL_SQUARES)), st.integers(0, 99), st.integers(0, 99)
 )
 SPOTS = st.lists(
-    st.builds(Spot, st.text("Aabc de", min_size=1, max_size=30), REFERENCES, st.integers(1, 30), st.just("?"))
+    st.builds(Spot, st.text("Aabc de", min_size=1, max_size=30), REFERENCES, st.integers(1, 200), st.just("?"))
 )
 
 
@@ -116,7 +116,7 @@ def test_no_mark_hides_another_and_no_place_is_lost(spots):
     assert sorted(map(repr, spots)) == sorted(repr(one) for mark in marks for one in mark.spots)
     assert [mark.number for mark in marks] == list(range(len(marks)))
     for one, other in combinations(marks, 2):
-        assert math.dist((one.x, one.y), (other.x, other.y)) >= APART > 2 * RADIUS
+        assert math.dist((one.x, one.y), (other.x, other.y)) >= APART > one.radius + other.radius
 
 
 def name_box(mark) -> tuple[float, float, float, float]:
@@ -135,7 +135,9 @@ def meet(one, other) -> bool:
 def test_no_name_hides_a_mark_or_another_name_or_leaves_the_sheet(spots):
     marks = gather(spots)
     names = [name_box(mark) for mark in marks if mark.name_at]
-    circles = [(mark.x - RADIUS, mark.y - RADIUS, mark.x + RADIUS, mark.y + RADIUS) for mark in marks]
+    circles = [
+        (mark.x - mark.radius, mark.y - mark.radius, mark.x + mark.radius, mark.y + mark.radius) for mark in marks
+    ]
     assert not any(meet(one, other) for one, other in combinations(names, 2))
     assert not any(meet(name, circle) for name in names for circle in circles)
     assert all(left >= 0 and top >= 0 and right <= WIDTH and bottom <= HEIGHT for left, top, right, bottom in names)
@@ -150,7 +152,15 @@ def test_one_place_is_marked_and_named_where_it_is():
         1,
         "?place=cornwall#stories",
     )
-    assert mark.name_at == (mark.x + 24, mark.y + 9, "start")
+    assert mark.name_at == (mark.x + 18, mark.y + 9, "start")
+
+
+@pytest.mark.parametrize("stories", [1, 2, 99, 100, 9999])
+def test_a_mark_is_as_large_as_its_number_needs(stories):
+    (mark,) = gather([spot("Cornwall", "SW 82 44", stories)])
+    assert mark.radius in RADII.values()
+    size = 19 if stories > 99 else 23  # as the style sheet has it; figures are 0.58 of it wide
+    assert stories == 1 or len(str(stories)) * size * 0.55 <= 2 * mark.radius
 
 
 def test_neighbours_share_the_mark_of_the_one_with_more_stories():
