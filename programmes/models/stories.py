@@ -1,7 +1,7 @@
 """Case stories: what a place faced, did, changed and learned."""
 
 from functools import reduce
-from operator import itemgetter, or_
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -21,11 +21,13 @@ from core.fields import StreamField
 from core.models import BasePage, DrawnMapMixin
 from core.models.base import load_renditions
 from core.reading import reading_minutes
-from core.visibility import below, is_visible, only_visible, private_paths, visible
+from core.visibility import below, is_visible, only_visible, visible
 from programmes.advice import outcomes_without_source
 from programmes.blocks import OutcomesBlock, PartnerBlock
 from programmes.models.programmes import ProgrammePage
 from programmes.models.terms import Place, Theme
+from programmes.places.by_place import by_place
+from programmes.terms_in_use import NOWHERE, as_filters, terms_in_use
 
 
 class CaseStoriesPage(RoutablePageMixin, BasePage):
@@ -68,34 +70,19 @@ class CaseStoriesPage(RoutablePageMixin, BasePage):
         return Feed(self.title, self.description, self.get_full_url(request) or settings.SITE_URL, entries)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the stories, filtered by `?theme=`, `?place=` and `?programme=`."""
+        """Add the stories, filtered by `?theme=`, `?place=` and `?programme=`, and all places with their stories."""
         stories = self.get_stories()
-        filters = listing.build_filters(request.GET, self.get_terms(stories))
-        chosen = {f"{item.name}__slug": item.selected for item in filters if item.selected}
-        results = listing.paginate(stories.filter(**chosen), request.GET)
+        used = terms_in_use(stories)
+        filters = listing.build_filters(request.GET, as_filters(used))
+        places, *others = filters
+        anywhere = stories.filter(**{f"{item.name}__slug": item.selected for item in others if item.selected})
+        results = listing.paginate(of_place(anywhere, places.selected), request.GET)
         load_renditions([self, *results])
         return super().get_context(request, *args, **kwargs) | {
             "results": results,
-            "filters": filters,
+            "filters": others,
+            "by_place": by_place(anywhere, used, filters),
             "page_query": listing.page_query(filters),
-        }
-
-    @staticmethod
-    def get_terms(stories: "QuerySet[CaseStoryPage]") -> listing.Terms:
-        """The themes, places and programmes of some stories, by name, for the filters."""
-        fields = ("theme__slug", "theme__name", "place__slug", "place__name")
-        programme = ("programme__slug", "programme__title", "programme__path", "programme__live")
-        themes, places, programmes = set(), set(), set()
-        for row in stories.order_by().values_list(*fields, *programme).distinct():
-            themes.add(row[:2])
-            places.add(row[2:4])
-            programme_path, live = row[6:]
-            if live and not programme_path.startswith(private_paths()):
-                programmes.add(row[4:6])
-        terms = {"theme": ("Theme", themes), "place": ("Place", places), "programme": ("Programme", programmes)}
-        return {
-            name: (label, sorted((term for term in used if term[0]), key=itemgetter(1)))
-            for name, (label, used) in terms.items()
         }
 
 
@@ -282,6 +269,13 @@ class RelatedStory(Orderable):
 
     def __str__(self) -> str:
         return str(self.story)
+
+
+def of_place(stories: "QuerySet[CaseStoryPage]", slug: str) -> "QuerySet[CaseStoryPage]":
+    """The stories of a place, those without one, or all of them when no place is asked for."""
+    if slug == NOWHERE:
+        return stories.filter(place=None)
+    return stories.filter(place__slug=slug) if slug else stories
 
 
 def listed_stories() -> "QuerySet[CaseStoryPage]":

@@ -1,31 +1,12 @@
 """The terms that programmes and stories are found by."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
-# Two letters of a 100 km square and an even number of digits (Ordnance Survey, National Grid).
-GRID_REFERENCE = re.compile(r"[A-HJ-Z]{2}(\d\d){0,5}", re.ASCII)
-
-
-def clean_grid_reference(value: str) -> str:
-    """Bring a grid reference to the form `SW 83 45`.
-
-    Raises:
-        ValidationError: when it is not a reference of the National Grid.
-    """
-    compact = re.sub(r"\s+", "", value).upper()
-    if not GRID_REFERENCE.fullmatch(compact):
-        raise ValidationError(
-            "Write a National Grid reference such as SW 83 45: two letters and an even number of digits."
-        )
-    letters, digits = compact[:2], compact[2:]
-    half = len(digits) // 2
-    return " ".join(part for part in (letters, digits[:half], digits[half:]) if part)
+from programmes.places.grid import read_place
 
 
 @register_snippet
@@ -35,10 +16,13 @@ class Place(index.Indexed, models.Model):
     name = models.CharField(max_length=120, unique=True, help_text="For example: Cornwall")
     slug = models.SlugField(max_length=120, unique=True, help_text="The place's name in addresses.")
     grid_reference = models.CharField(
-        "grid reference",
-        max_length=16,
+        "where it is",
+        max_length=60,
         blank=True,
-        help_text="National Grid, for example SW 83 45. Leave empty if you do not know it.",
+        help_text=(
+            "For the map: latitude and longitude, for example 50.26, -5.05, or a grid reference, for example SW 83 45 "
+            "or, in Northern Ireland, J 33 74. Leave empty if you do not know it: the place is listed all the same."
+        ),
     )
 
     panels = (FieldPanel("name"), FieldPanel("slug"), FieldPanel("grid_reference"))
@@ -48,11 +32,11 @@ class Place(index.Indexed, models.Model):
         ordering = ("name",)
 
     def clean(self) -> None:
-        """Bring the grid reference to one form."""
+        """Keep where it is as a grid reference, in one form."""
         super().clean()
         if self.grid_reference:
             try:
-                self.grid_reference = clean_grid_reference(self.grid_reference)
+                self.grid_reference = read_place(self.grid_reference)
             except ValidationError as error:
                 raise ValidationError({"grid_reference": error}) from error
 

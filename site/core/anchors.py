@@ -11,6 +11,7 @@ IDS_OF_TEMPLATES = frozenset(
         *("beliefs", "stories", "news", "change-making"),
         *("comment", "comment-hint", "comment-error"),
         *("about", "all", "found", "way-from", "way-to", "way-show", "leave"),
+        *("by-place", "coast", "land"),
     )
 )
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programmes.models import Place
-from programmes.models.terms import clean_grid_reference
+from programmes.places.grid import clean_grid_reference
 
 
 @pytest.mark.parametrize(
