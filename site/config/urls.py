@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from core import health, views
 
 urlpatterns = [
+    path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", views.search, name="search"),
