@@ -13,14 +13,14 @@ def may_look_after(actor: Any, subject: Any) -> bool:
     """Whether a person may change another's account, as far as the account goes that is changed.
 
     Whoever sets somebody's password can be that person. So an administrator's account, and one with rights beyond the
-    four roles, is changed by administrators only. That the actor may change users at all is asked elsewhere.
+    four roles, is changed by administrators only. One that is being added has no rights yet. That the actor may change
+    users at all is asked elsewhere.
     """
-    if actor.is_superuser:
+    if actor.is_superuser or subject.pk is None:
         return True
-    beyond = (
-        subject.is_superuser or subject.user_permissions.exists() or subject.groups.exclude(name__in=ROLES).exists()
-    )
-    return not beyond
+    if subject.is_superuser or subject.user_permissions.exists():
+        return False
+    return not subject.groups.exclude(name__in=ROLES).exists()
 
 
 def may_give_roles(actor: Any, subject: Any) -> bool:

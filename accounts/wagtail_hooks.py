@@ -9,13 +9,14 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 
-from accounts import views
+from accounts import admin_api, views
 from accounts.roles import may_look_after
 from accounts.user_admin import ACTIONS
 
 # In the place of Wagtail's own of the same name, which were registered before.
 for action in ACTIONS:
     hooks.register("register_bulk_action", action, order=10)
+hooks.register("construct_admin_api", admin_api.register, order=10)
 
 
 @hooks.register("register_admin_urls")

@@ -207,10 +207,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
 ]
-LOGIN_URL = "wagtailadmin_login"
+# Readers of private pages sign in there as well: it knows the second factor and counts wrong passwords.
+LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "wagtailadmin_login"
 # Seconds for which the link in a message about a new password works.
 PASSWORD_RESET_TIMEOUT = 60 * 60
-# A code from an app, or a recovery code, beside the password. Elsewhere everybody may set one up (accounts.second_factor).
+# A code from an app, or a recovery code, beside the password (accounts.second_factor). Elsewhere it is offered.
 SECOND_FACTOR_REQUIRED = SITE_IS_HTTPS
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Wrong passwords for one name from one network within the time, and five times as many from one network whoever is
