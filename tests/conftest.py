@@ -165,7 +165,7 @@ def editor(db: None) -> Any:
     from django.contrib.auth.models import Group
 
     user = get_user_model()._default_manager.create_user("editor", password="a long password for tests")
-    user.groups.set(Group.objects.filter(name__in=("Editors", "Moderators")))
+    user.groups.set(Group.objects.filter(name__in=("Editor", "Publisher")))
     return user
 
 

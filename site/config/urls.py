@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from core import health, sitemap, views
 
 urlpatterns = [
+    path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", views.search, name="search"),

@@ -124,6 +124,8 @@ def build_logging(debug: bool, level: str) -> dict[str, Any]:
             "django_tasks": quiet,
             "django_tasks_db": quiet,
             "PIL": quiet,
+            # Each wrong password is three lines below this.
+            "axes": quiet,
             # Editors' actions are in the page history, where they can be looked up by page.
             "wagtail": quiet,
             "urllib3": quiet,

@@ -23,7 +23,7 @@ LISTING = "/admin/newsletter/subscriber/"
 CREATE_USERS = f"""
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-for name, groups in (("newsletter-manager", ["Newsletter manager"]), ("plain-editor", ["Editors", "Moderators"])):
+for name, groups in (("newsletter-manager", ["Newsletter manager"]), ("plain-editor", ["Editor", "Publisher"])):
     user = get_user_model().objects.create_user(name, password={PASSWORD!r})
     user.groups.set(Group.objects.filter(name__in=groups))
 """

@@ -102,7 +102,7 @@ def test_a_manager_and_a_superuser_reach_everything(
         assert response.headers.get("Location", "").split("?")[0] not in (ADMIN, "/admin/login/"), name
 
 
-@pytest.mark.parametrize("group", ["Editors", "Moderators", None])
+@pytest.mark.parametrize("group", ["Editor", "Publisher", None])
 def test_others_who_may_log_in_reach_nothing(
     addresses: dict[str, str], group: str | None, django_user_model: Any
 ) -> None:
