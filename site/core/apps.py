@@ -10,5 +10,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import checks, signal_handlers  # noqa: F401 - registered by importing
+        from core.page_cache import changes
 
+        changes.connect()
         post_migrate.connect(signal_handlers.follow_site_url, sender=self)

@@ -182,6 +182,9 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
 }
 
+# Memory of each web process for public pages, in megabytes (core.page_cache); 0 keeps none.
+PAGE_CACHE_MEGABYTES = environment.whole_number("PAGE_CACHE_MEGABYTES", env.str("PAGE_CACHE_MEGABYTES", "64"))
+
 TASKS = {
     # Wagtail's own tasks (search index, reference index) run at once, as part of the save.
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},

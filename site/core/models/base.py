@@ -87,6 +87,8 @@ class BasePage(Page):
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # Foreign keys that the page's template follows, read together with the page (core.routing).
     shown_with: ClassVar[tuple[str, ...]] = ("listing_image", "social_image")
+    # The query arguments that the page's answers depend on. The page cache keeps no answer to any other.
+    query_arguments: ClassVar[tuple[str, ...]] = ()
     # Set when the page was found by its address: the pages above it, from home downwards.
     pages_above: list[Page] | None = None
 
