@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
+from core.page_cache import wsgi
 from core.page_cache.requests import is_for_everyone
 from tests import factories as make
 from tests.core.test_public_responses import addresses as addresses  # a fixture
@@ -22,7 +23,8 @@ OF_THE_CACHE = {"Cache-Status", "ETag", "Content-Length", "Vary"}
 
 
 @pytest.fixture
-def browser() -> WsgiBrowser:
+def browser(monkeypatch: pytest.MonkeyPatch) -> WsgiBrowser:
+    monkeypatch.setattr(wsgi, "FRESH_SECONDS", 3600.0)  # however slow the machine is
     return WsgiBrowser()
 
 
@@ -130,8 +132,9 @@ def test_an_old_address_is_redirected_by_its_arguments(tree, browser):
 def test_a_page_hidden_while_it_is_kept_is_told_of_nowhere_cold_or_warm(hidden, browser, way):
     """Everything is kept with the word; then the pages are hidden."""
     every = [*(page.url for page in all_pages()), *DATA, "/llms.txt"]
-    told = [address for address in every if tells(browser, address)]
-    assert len(told) > 10 and all(status(browser.get(address)) == KEPT for address in told)
+    told = {address for address in every if tells(browser, address)} - {"/search/?q=Zanzibar", "/no/such/page/"}
+    assert len(told) > 10
+    assert {status(browser.get(address)) for address in told} == {KEPT}
     for page in hidden:
         WAYS[way](page)
     browser.make_new_generation()
