@@ -140,9 +140,10 @@ def test_files_count_once_they_may_be_in_use(tree, changed):
         assert changed(lambda file=file: file.delete())
 
 
-def test_a_size_of_a_picture_made_while_a_page_is_rendered_is_no_change(tree, changed):
+def test_a_size_of_a_picture_made_while_a_page_is_rendered_is_no_change_but_one_that_goes_is(tree, changed):
     image = make.SiteImageFactory()
     assert not changed(lambda: image.get_rendition("fill-10x10"))
+    assert changed(lambda: image.renditions.all().delete())
 
 
 def test_what_readers_never_see(tree, editor, changed):

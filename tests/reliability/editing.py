@@ -103,6 +103,7 @@ def swap_picture(slug: str, colour: str) -> None:
     image = found.social_image or SiteImage(title="A picture")
     image.file = ImageFile(data, name=f"{colour}.png")
     image.save()
+    image.renditions.all().delete()  # as Wagtail's form does
     if found.social_image is None:
         found.social_image = image
         found.save_revision().publish()

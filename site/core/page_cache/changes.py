@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage
+from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 from wagtail.snippets.models import get_snippet_models
@@ -72,7 +72,8 @@ def _after_save(
 
 
 def _after_delete(sender: type[Model], **kwargs: Any) -> None:
-    if issubclass(sender, Page) or is_shown(sender):
+    # The sizes of a picture go when another file takes its place. One that is made, by a rendering, changes nothing.
+    if issubclass(sender, Page | AbstractRendition) or is_shown(sender):
         pages_changed()
 
 
