@@ -3,6 +3,7 @@
 Settings and their reasons: https://docs.gunicorn.org/en/stable/settings.html
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -78,8 +79,11 @@ loglevel = _level.lower()
 def pre_fork(server: Any, worker: Any) -> None:
     """Give up the database connections of the first process, before it is copied into another.
 
-    Redis and Sentry notice a fork by themselves.
+    Redis and Sentry notice a fork by themselves. What is loaded by now stays for good: garbage collection need not
+    look at it again in each process, which would also copy the memory that the processes share.
     """
+    gc.collect()
+    gc.freeze()
     from django.db import connections
 
     for connection in connections.all(initialized_only=True):

@@ -68,6 +68,7 @@ class ChangeMakingPage(RoutablePageMixin, DrawnMapMixin, BasePage):
     subpage_types = ("changemaking.ApproachPage",)
     max_count = 1
     shown_with = (*BasePage.shown_with, "kept_layout")
+    query_arguments = ("approach", "from", "group", "kind", "to")
 
     kept_layout: "MapLayout"
 
@@ -134,6 +135,8 @@ class MapLayout(models.Model):
 
     `fingerprint` stands for what it was made from, so that it is made again only when that has changed.
     """
+
+    shown_on_pages = True  # tells the page cache
 
     page = models.OneToOneField(ChangeMakingPage, on_delete=models.CASCADE, related_name="kept_layout")
     fingerprint = models.CharField(max_length=64)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core import leases
+from core.page_cache.changes import pages_changed
 from newsletter.errors import ErrorClass, GatewayError, OperatorMustAct
 from newsletter.gateway import Audience, Gateway
 from newsletter.models import OutboxEntry, QueueState
@@ -143,7 +144,8 @@ def remember(audience: Audience) -> None:
     """Keep what was seen of the audience, for pages and the admin, which never ask Mailchimp."""
     seen = {"audience_name": audience.name[:150], "double_opt_in": audience.double_opt_in}
     QueueState.objects.get_or_create(pk=QueueState.PK, defaults=seen)
-    QueueState.objects.filter(~Q(**seen) | Q(double_opt_in__isnull=True)).update(**seen)
+    if QueueState.objects.filter(~Q(**seen) | Q(double_opt_in__isnull=True)).update(**seen):
+        pages_changed()  # the thank-you page says whether to expect an email
 
 
 def _resume() -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.bodies import BodyRefused, sent_fields
 from core.middleware import address_of
 from core.origins import is_from_elsewhere
+from core.page_cache.public import public
 from core.views import page as serve
 from newsletter.arrivals import Arrival, arrivals
 from newsletter.forms import SignUpForm
@@ -37,6 +38,7 @@ FROM_ELSEWHERE = "This form was sent from another website. Please sign up on our
 BUSY = "Sorry, we could not save your sign-up just now. Please try again in half a minute."
 
 
+@public()
 @csrf_exempt  # see core.origins
 @require_http_methods(["GET", "HEAD", "POST"])
 def newsletter(request: HttpRequest) -> HttpResponseBase:
@@ -48,6 +50,7 @@ def newsletter(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+@public()
 @csrf_exempt  # so that other methods get the right answer, 405
 @require_safe
 def thank_you(request: HttpRequest) -> HttpResponseBase:

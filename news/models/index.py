@@ -24,6 +24,7 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
     parent_page_types = ("home.HomePage",)
     subpage_types = ("news.NewsArticlePage",)
     max_count = 1
+    query_arguments = ("category", "page", "year")
 
     class Meta:
         verbose_name = "news"

@@ -54,6 +54,8 @@ class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
 class ConsentWording(models.Model):
     """The words beside the sign-up button. A draft can be edited; once published it can only be superseded."""
 
+    shown_on_pages = True  # tells the page cache
+
     text = models.TextField(
         "wording",
         max_length=1000,

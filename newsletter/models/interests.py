@@ -14,6 +14,8 @@ class InterestQuerySet(models.QuerySet["Interest"]):
 class Interest(models.Model):
     """A topic. Offered as a checkbox that is never ticked beforehand; at Mailchimp it is a tag."""
 
+    shown_on_pages = True  # tells the page cache
+
     label = models.CharField("topic", max_length=80, unique=True, help_text="As people read it beside the checkbox.")
     # Source: Mailchimp takes tag names of at most 100 characters.
     tag = models.CharField(

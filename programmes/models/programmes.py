@@ -32,6 +32,7 @@ class ProgrammesPage(RoutablePageMixin, BasePage):
     parent_page_types = ("home.HomePage",)
     subpage_types = ("programmes.ProgrammePage",)
     max_count = 1
+    query_arguments = ("kind", "page", "status")
 
     class Meta:
         verbose_name = "programmes"

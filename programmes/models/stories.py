@@ -36,6 +36,7 @@ class CaseStoriesPage(RoutablePageMixin, BasePage):
     parent_page_types = ("home.HomePage",)
     subpage_types = ("programmes.CaseStoryPage",)
     max_count = 1
+    query_arguments = ("page", "place", "programme", "theme")
 
     class Meta:
         verbose_name = "case stories"

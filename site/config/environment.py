@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -121,6 +121,29 @@ def yes_or_no(name: str, value: str) -> bool:
         return words[value.strip().lower()]
     except KeyError:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be true or false") from None
+
+
+def frontend_cache(name: str, value: str) -> dict[str, dict[str, str]]:
+    """Read what stands in front of the site into Wagtail's form; empty when nothing does.
+
+    Raises:
+        ImproperlyConfigured: when it is of no kind that is known. Its value is not repeated: it may hold a token.
+    """
+    if not value:
+        return {}
+    backends = "wagtail.contrib.frontend_cache.backends"
+    try:
+        address = urlsplit(value)
+        host, token = address.hostname, address.password
+    except ValueError:
+        address, host, token = urlsplit(""), None, None
+    if address.scheme in ("http", "https") and host:
+        return {"cache": {"BACKEND": f"{backends}.HTTPBackend", "LOCATION": value}}
+    if address.scheme == "cloudflare" and host and token:
+        return {"cdn": {"BACKEND": f"{backends}.CloudflareBackend", "ZONEID": host, "BEARER_TOKEN": unquote(token)}}
+    raise ImproperlyConfigured(
+        f"{name} cannot be read; it must look like http://10.0.0.5:6081 or cloudflare://token:TOKEN@ZONE-ID"
+    )
 
 
 def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:

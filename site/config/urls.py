@@ -6,14 +6,15 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from core import health, sitemap, views
+from core.page_cache.public import public
 
 urlpatterns = [
     path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", views.search, name="search"),
-    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
-    re_path(r"^sitemap-(?P<number>[1-9]\d{0,4})\.xml$", sitemap.sitemap_part, name="sitemap-part"),
+    path("sitemap.xml", public()(sitemap.sitemap), name="sitemap"),
+    re_path(r"^sitemap-(?P<number>[1-9]\d{0,4})\.xml$", public()(sitemap.sitemap_part), name="sitemap-part"),
     path("robots.txt", views.robots_txt, name="robots"),
     path("llms.txt", views.llms_txt, name="llms"),
     path(".well-known/security.txt", views.security_txt, name="security"),

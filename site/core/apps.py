@@ -10,5 +10,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import checks, signal_handlers  # noqa: F401 - registered by importing
+        from core.page_cache import cdn, changes
 
+        changes.connect()
+        cdn.connect()
         post_migrate.connect(signal_handlers.follow_site_url, sender=self)

@@ -129,7 +129,8 @@ class CacheControlMiddleware:
         if response.has_header("Cache-Control"):
             return response
         if self._is_public(request, response):
-            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+            shared = {"s_maxage": settings.CDN_SECONDS} if settings.CDN_SECONDS else {}
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True, **shared)
         else:
             patch_cache_control(response, no_store=True, private=True)
         return response

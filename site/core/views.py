@@ -20,6 +20,7 @@ from wagtail.views import serve as serve_page
 
 from core import cards, listing
 from core.models import BasePage
+from core.page_cache.public import public, uses_arguments
 from core.routing import current_site, find_page
 from core.summaries import add_summaries
 from core.visibility import visible
@@ -41,10 +42,14 @@ def read_only(view: View) -> View:
     return csrf_exempt(require_http_methods(["GET", "HEAD", "OPTIONS"])(view))
 
 
+@public()
 @read_only
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Serve the page at a path, as Wagtail does once it has found it."""
-    request._wagtail_route_for_request = find_page(request, path)  # ty: ignore[missing-attribute]
+    found = find_page(request, path)
+    request._wagtail_route_for_request = found  # ty: ignore[missing-attribute]
+    if found is not None:
+        uses_arguments(request, getattr(found.page, "query_arguments", ()))
     return serve_page(request, path)
 
 
@@ -66,6 +71,7 @@ def media(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
         raise Http404 from error
 
 
+@public()
 @read_only
 def social_card(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
     """The picture of a page for those who share it (core.cards).
@@ -102,6 +108,7 @@ def clean_query(text: str) -> str:
     return " ".join(printable.split())[:MAX_QUERY_LENGTH].strip()
 
 
+@public()
 @read_only
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """What crawlers may read (RFC 9309)."""
@@ -117,6 +124,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+@public()
 @read_only
 def llms_txt(request: HttpRequest) -> HttpResponse:
     """What is on the site, for language models (https://llmstxt.org): its sections and what lies beneath them."""
@@ -140,6 +148,7 @@ def one_line(text: str) -> str:
     return " ".join(text.replace("[", "(").replace("]", ")").split())
 
 
+@public()
 @read_only
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell about a weakness (RFC 9116). The date it expires is whole days ahead, so that it can be kept."""

@@ -200,17 +200,18 @@ class Site:
         """Start `manage.py worker`."""
         return self._start("worker", [sys.executable, "manage.py", "worker"])
 
-    def start_web(self, application: str = "", ready: int = 200) -> Running:
+    def start_web(self, application: str = "", ready: int = 200, port: int = 0) -> Running:
         """Start gunicorn as the Procfile does, and wait until it answers.
 
         Args:
             application: another WSGI application than the site.
             ready: the status that it answers with.
+            port: another one than the site's own.
         """
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
-        command += ["--bind", f"127.0.0.1:{self.port}", *([application] if application else [])]
+        command += ["--bind", f"127.0.0.1:{port or self.port}", *([application] if application else [])]
         web = self._start("web", command)
-        until(lambda: self._answers(web, ready), START_SECONDS, "the first answer")
+        until(lambda: self._answers(web, ready, port or self.port), START_SECONDS, "the first answer")
         return web
 
     def end_workers(self) -> None:
@@ -256,8 +257,8 @@ class Site:
         self._started.append(running)
         return running
 
-    def _answers(self, web: Running, status: int) -> bool:
+    def _answers(self, web: Running, status: int, port: int) -> bool:
         assert web.is_running, web.printed
         with contextlib.suppress(ConnectionRefusedError, Dropped):
-            return self.get("/health/live/").status == status
+            return request(port, "/health/live/").status == status
         return False

@@ -190,6 +190,14 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
 }
 
+# Memory of each web process for public pages, in megabytes (core.page_cache); 0 keeps none.
+PAGE_CACHE_MEGABYTES = environment.whole_number("PAGE_CACHE_MEGABYTES", env.str("PAGE_CACHE_MEGABYTES", "64"))
+
+# What stands in front of the site and is told of changes (core.page_cache.cdn), and for how many seconds it may keep
+# a page that it is not told of.
+WAGTAILFRONTENDCACHE = environment.frontend_cache("CDN_PURGE_URL", env.str("CDN_PURGE_URL", ""))
+CDN_SECONDS = 60 if WAGTAILFRONTENDCACHE else 0
+
 TASKS = {
     # Wagtail's own tasks (search index, reference index) run at once, as part of the save.
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},

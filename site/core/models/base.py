@@ -103,6 +103,8 @@ class BasePage(Page):
         "listing_image": (1200, 630),
         "social_image": (1200, 630),
     }
+    # The query arguments that the page's answers depend on. The page cache keeps no answer to any other.
+    query_arguments: ClassVar[tuple[str, ...]] = ()
     # Set when the page was found by its address: the pages above it, from home downwards.
     pages_above: list[Page] | None = None
 
