@@ -4,7 +4,7 @@ from core.writing import Block, heading, text
 
 INTRODUCTION = (
     "What this website keeps about you, why, and what you can ask of us. In short: nothing, unless you sign up for our "
-    "newsletter or answer a question on a page."
+    "newsletter."
 )
 BODY: list[Block] = [
     heading("Who is responsible"),
@@ -28,14 +28,6 @@ BODY: list[Block] = [
         company’s own rules apply. The people who edit this website log in, and need a cookie to stay logged in.
 
         <b>Sample text:</b> if the company that hosts the website keeps records of its own, the charity says so here.
-        """
-    ),
-    heading("If you tell us whether a page was helpful"),
-    text(
-        """
-        We keep your answer, the page and the time, and nothing about who you are. If you add a comment we keep it for a
-        year; please leave personal details out of it. To stop misuse, the website counts how many answers come from one
-        connection in an hour, under a code from which the connection cannot be read, and forgets the count afterwards.
         """
     ),
     heading("If you join the mailing list"),
