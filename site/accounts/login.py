@@ -24,7 +24,7 @@ class LoginView(account.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
         user = form.get_user()
-        # A session that has given its second factor stays verified when the same person signs in again.
+        # Whether this session is verified already shows in the next request, which then leads on at once.
         user.is_verified = lambda: False
         return redirect(self._second_step()) if second_factor.is_missing(user) else answer
 

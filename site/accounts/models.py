@@ -14,6 +14,18 @@ NUMBER_OF_CODES = 10
 PART, PARTS = 4, 4
 
 
+def new_codes() -> dict[str, str]:
+    """Make recovery codes: each with what is kept of it.
+
+    Takes some seconds, as each is hashed as a password is: not a thing to do within a transaction.
+    """
+    codes: dict[str, str] = {}
+    while len(codes) < NUMBER_OF_CODES:
+        found_by, *rest = ("".join(secrets.choice(ALPHABET) for _ in range(PART)) for _ in range(PARTS))
+        codes[found_by] = "-".join(rest)
+    return {f"{found_by}-{rest}": make_password(rest) for found_by, rest in codes.items()}
+
+
 class RecoveryCodes(ThrottlingMixin, Device):
     """A person's recovery codes: each stands in once for the code of the app, when the telephone is lost.
 
@@ -32,17 +44,6 @@ class RecoveryCodes(ThrottlingMixin, Device):
     def get_throttle_factor(self) -> int:
         """After n wrong codes the next is looked at 2^(n-1) seconds later."""
         return 1
-
-    def renew(self) -> list[str]:
-        """Make new codes in the place of all old ones, save their hashes, and give the codes: only this once."""
-        codes: dict[str, str] = {}
-        while len(codes) < NUMBER_OF_CODES:
-            found_by, *rest = ("".join(secrets.choice(ALPHABET) for _ in range(PART)) for _ in range(PARTS))
-            codes[found_by] = "-".join(rest)
-        self.hashes = {found_by: make_password(rest) for found_by, rest in codes.items()}
-        self.throttle_reset(commit=False)
-        self.save()
-        return [f"{found_by}-{rest}" for found_by, rest in codes.items()]
 
     def verify_token(self, token: str) -> bool:
         """Take a code, written with or without dashes, spaces and capitals; each works once.

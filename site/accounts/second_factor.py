@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import RecoveryCodes
+from accounts.models import PART, RecoveryCodes, new_codes
 
 
 class TooManyTries(Exception):
@@ -85,8 +85,8 @@ def mark_verified(request: HttpRequest, user: Any, device: Device) -> None:
 
 def begin(user: Any) -> TOTPDevice:
     """Give the app's secret that is being set up, making one when there is none."""
-    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "app"})
-    return device
+    begun = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    return begun or TOTPDevice.objects.create(user=user, confirmed=False, name="app")
 
 
 def address_for_app(device: TOTPDevice) -> str:
@@ -120,17 +120,26 @@ def complete(user: Any, device: TOTPDevice, code: str) -> list[str] | None:
     if verified is None:
         _refuse_when_throttled(device)
         return None
+    codes = new_codes()
     with transaction.atomic():
         TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
         TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
-        return renew_codes(user)
+        _keep(user, codes)
+    return list(codes)
 
 
-@transaction.atomic
 def renew_codes(user: Any) -> list[str]:
     """Make new recovery codes; the old ones stop working. They cannot be shown again."""
-    kept, _ = RecoveryCodes.objects.get_or_create(user=user, defaults={"name": "recovery codes"})
-    return kept.renew()
+    codes = new_codes()
+    _keep(user, codes)
+    return list(codes)
+
+
+def _keep(user: Any, codes: dict[str, str]) -> None:
+    """Put new codes in the place of all old ones. The row stays: sessions that were opened with it go on."""
+    hashes = {code[:PART]: kept for code, kept in codes.items()}
+    fresh = {"hashes": hashes, "throttling_failure_count": 0, "throttling_failure_timestamp": None}
+    RecoveryCodes.objects.update_or_create(user=user, defaults=fresh, create_defaults=fresh | {"name": "codes"})
 
 
 def codes_left(user: Any) -> int:
