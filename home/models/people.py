@@ -84,6 +84,7 @@ class PersonPage(BasePage):
         FieldPanel("picture"),
         FieldPanel("biography"),
     )
+    search_kind = "People"
     search_fields = (*BasePage.search_fields, index.SearchField("role"), index.SearchField("biography"))
 
     class Meta:

@@ -1,5 +1,6 @@
 """A piece of news."""
 
+import datetime
 from typing import Any
 
 from django.db import models
@@ -64,6 +65,7 @@ class NewsArticlePage(BasePage):
         FieldPanel("body"),
         FieldPanel("related_links"),
     )
+    search_kind = "News"
     search_fields = (
         *BasePage.search_fields,
         index.SearchField("author_name"),
@@ -74,6 +76,11 @@ class NewsArticlePage(BasePage):
 
     class Meta:
         verbose_name = "news article"
+
+    @property
+    def search_date(self) -> datetime.date:
+        """The day readers see."""
+        return self.date
 
     @property
     def author_page(self) -> Any:

@@ -133,6 +133,7 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
         FieldPanel("documents"),
         MultipleChooserPanel("chosen_stories", chooser_field_name="story", heading="Related stories", label="Story"),
     )
+    search_kind = "Programmes"
     search_fields = (
         *BasePage.search_fields,
         index.SearchField("who_it_is_for"),

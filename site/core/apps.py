@@ -12,3 +12,4 @@ class CoreConfig(AppConfig):
         from core import checks, signal_handlers  # noqa: F401 - registered by importing
 
         post_migrate.connect(signal_handlers.follow_site_url, sender=self)
+        post_migrate.connect(signal_handlers.fill_search, sender=self)

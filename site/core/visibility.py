@@ -24,8 +24,12 @@ def _private_paths() -> tuple[str, ...]:
     return tuple({path for row in rows for path in row if path})
 
 
-def _private_collections() -> frozenset[int]:
+def private_collections() -> frozenset[int]:
     """The keys of private collections and of all beneath them."""
+    return memory.once("private collections", _private_collections)
+
+
+def _private_collections() -> frozenset[int]:
     private = Q()
     for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
         private |= Q(path__startswith=path)
@@ -44,16 +48,25 @@ def only_visible(pages: Iterable[Any]) -> list[Any]:
 
 def visible(pages: Pages) -> Pages:
     """The pages of a queryset that every reader may see."""
-    private = Q()
+    return pages.filter(visible_pages())
+
+
+def visible_pages(prefix: str = "") -> Q:
+    """The condition that every reader may see a page.
+
+    Args:
+        prefix: how a query reaches the page from elsewhere, such as "page__".
+    """
+    condition = Q(**{f"{prefix}live": True})
     for path in private_paths():
-        private |= Q(path__startswith=path)
-    return pages.filter(~private, live=True) if private else pages.filter(live=True)
+        condition &= ~Q(**{f"{prefix}path__startswith": path})
+    return condition
 
 
 def only_public(documents: Iterable[Any]) -> list[Any]:
     """The documents of a list that are there and in no private collection."""
     present = [document for document in documents if document is not None]
-    private = memory.once("private collections", _private_collections) if present else ()
+    private = private_collections() if present else ()
     return [document for document in present if document.collection_id not in private]
 
 
