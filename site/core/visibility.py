@@ -6,7 +6,7 @@ Lists, links and related pages ask here, so that nothing of a private page, not 
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from core import memory
@@ -30,10 +30,9 @@ def private_collections() -> frozenset[int]:
 
 
 def _private_collections() -> frozenset[int]:
-    private = Q()
-    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
-        private |= Q(path__startswith=path)
-    return frozenset(Collection.objects.filter(private).values_list("pk", flat=True)) if private else frozenset()
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = CollectionViewRestriction.objects.annotate(path=path).filter(path__startswith=F("collection__path"))
+    return frozenset(Collection.objects.filter(Exists(above)).values_list("pk", flat=True))
 
 
 def is_visible(page: Page | None) -> bool:

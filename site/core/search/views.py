@@ -96,8 +96,9 @@ def _result(request: HttpRequest, entry: SearchEntry) -> Result:
 
 
 def _extract(entry: SearchEntry) -> str:
-    """The summary, unless it has none of the words and the body has."""
-    if START in entry.marked_summary or START not in entry.marked_body:
+    """The summary, unless only the body has the words."""
+    is_above = START in entry.marked_title or START in entry.marked_summary
+    if START not in entry.marked_body or (is_above and entry.marked_summary):
         return entry.marked_summary
     extract = entry.marked_body.strip("…")
     starts = "" if extract.lstrip(START)[:1].isupper() else "…"
