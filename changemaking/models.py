@@ -190,6 +190,7 @@ class ApproachPage(DrawnMapMixin, BasePage):
         FieldPanel("sources"),
     )
     promote_panels = (*BasePage.promote_panels, FieldPanel("ground"))
+    search_kind = "Approaches to change"
     search_fields = (
         *BasePage.search_fields,
         index.SearchField("authors"),

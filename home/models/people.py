@@ -88,6 +88,7 @@ class PersonPage(BasePage):
         BasePage.introduction_panel,
         FieldPanel("biography", help_text="A few paragraphs: what they do here, and what they did before."),
     )
+    search_kind = "People"
     search_fields = (*BasePage.search_fields, index.SearchField("role"), index.SearchField("biography"))
 
     class Meta:

@@ -1,5 +1,6 @@
 """A piece of news."""
 
+import datetime
 from functools import cached_property
 from typing import Any
 
@@ -84,6 +85,7 @@ class NewsArticlePage(BasePage):
         FieldPanel("body"),
         FieldPanel("related_links", help_text="Where to read on, here or elsewhere, beneath the text."),
     )
+    search_kind = "News"
     search_fields = (
         *BasePage.search_fields,
         index.SearchField("author_name"),
@@ -94,6 +96,11 @@ class NewsArticlePage(BasePage):
 
     class Meta:
         verbose_name = "news article"
+
+    @property
+    def search_date(self) -> datetime.date:
+        """The day readers see."""
+        return self.date
 
     @property
     def author_page(self) -> Any:

@@ -75,6 +75,8 @@ class ThankYouPage(BasePage):
         FieldPanel("body"),
     )
 
+    search_kind = ""
+
     class Meta:
         verbose_name = "thank-you page"
 

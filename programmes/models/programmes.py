@@ -154,6 +154,7 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
         FieldPanel("documents", help_text="Files to download, for example a brochure."),
         MultipleChooserPanel("chosen_stories", chooser_field_name="story", heading="Related stories", label="Story"),
     )
+    search_kind = "Programmes"
     search_fields = (
         *BasePage.search_fields,
         index.SearchField("who_it_is_for"),

@@ -164,6 +164,7 @@ class CaseStoryPage(DrawnMapMixin, BasePage):
         MultipleChooserPanel("related_stories", chooser_field_name="story", heading="Related stories", label="Story"),
     )
     promote_panels = (*BasePage.promote_panels, FieldPanel("ground"))
+    search_kind = "Case stories"
     search_fields = (
         *BasePage.search_fields,
         index.SearchField("place_note"),

@@ -7,12 +7,13 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from core import health, sitemap, views
 from core.page_cache.public import public
+from core.search.views import search
 
 urlpatterns = [
     path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("search/", views.search, name="search"),
+    path("search/", search, name="search"),
     path("sitemap.xml", public()(sitemap.sitemap), name="sitemap"),
     re_path(r"^sitemap-(?P<number>[1-9]\d{0,4})\.xml$", public()(sitemap.sitemap_part), name="sitemap-part"),
     path("robots.txt", views.robots_txt, name="robots"),

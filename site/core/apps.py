@@ -15,3 +15,4 @@ class CoreConfig(AppConfig):
         changes.connect()
         cdn.connect()
         post_migrate.connect(signal_handlers.follow_site_url, sender=self)
+        post_migrate.connect(signal_handlers.fill_search, sender=self)

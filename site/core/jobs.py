@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
+from core.search import asked
 from core.worker.jobs import Job
 from core.worker.presence import forget_the_dead
 from core.worker.tasks import BACKEND, recover_tasks
@@ -39,4 +40,5 @@ JOBS = [
     Job("core/recover", timedelta(seconds=10), recover),
     Job("core/prune-task-results", timedelta(days=1), prune_task_results),
     Job("core/clear-sessions", timedelta(days=1), clear_sessions),
+    Job("core/forget-searches", timedelta(days=1), asked.forget),
 ]

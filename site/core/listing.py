@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatedPage
@@ -86,7 +87,7 @@ def chosen_first(queryset: QuerySet, keys: Sequence[int], *alike: Q) -> QuerySet
     return queryset.order_by(*([place] if keys else []), *nearness, *queryset.query.order_by)
 
 
-def paginate(queryset: QuerySet, arguments: Mapping[str, str], per_page: int = 12) -> PaginatedPage:
+def paginate(queryset: QuerySet | Sequence[Any], arguments: Mapping[str, str], per_page: int = 12) -> PaginatedPage:
     """The part of a list that `?page=` asks for; the first without it.
 
     Raises:

@@ -5,6 +5,15 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
+
+
+def fill_search(**kwargs: Any) -> None:
+    """Fill the readers' search of a site that is older than it. Later each page is entered when it is saved."""
+    pages = apps.get_model("wagtailcore", "Page").objects
+    if apps.get_model("core", "SearchEntry").objects.exists() or not pages.filter(depth__gt=1, live=True).exists():
+        return
+    call_command("update_index", backend_name="site", verbosity=0)
 
 
 def follow_site_url(**kwargs: Any) -> None:

@@ -1,24 +1,20 @@
-"""What answers at the site's addresses: pages, search, pictures, robots.txt, security.txt."""
+"""What answers at the site's addresses: pages, pictures, robots.txt, security.txt."""
 
 import datetime
-import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from django.views.static import serve as serve_file
 from wagtail.models import Page
 from wagtail.views import serve as serve_page
 
-from core import cards, listing
+from core import cards
 from core.models import BasePage
 from core.page_cache.public import public, uses_arguments
 from core.routing import current_site, find_page
@@ -27,9 +23,6 @@ from core.visibility import visible
 
 View = Callable[..., Any]
 
-MAX_QUERY_LENGTH = 200
-# What the index holds. Other characters match nothing, and a lone quotation mark breaks the search of SQLite.
-WORD = re.compile(r"\w+")
 # Where Wagtail keeps pictures in their sizes, as they were uploaded, and those of editors. Not documents.
 PUBLIC_FOLDERS = ("images", "original_images", "avatar_images")
 # How many pages llms.txt names, in the order of the tree.
@@ -87,25 +80,6 @@ def social_card(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
     answer = HttpResponse(drawn, content_type="image/png")
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
-
-
-@never_cache
-@read_only
-def search(request: HttpRequest) -> HttpResponse:
-    """Search the live, public pages for `?q=`; any input gives an answer."""
-    query = clean_query(request.GET.get("q", ""))
-    words = " ".join(WORD.findall(query))
-    pages = visible(Page.objects.filter(depth__gt=1))
-    results = listing.paginate(pages.search(words) if words else pages.none(), request.GET, per_page=20)
-    results.object_list = add_summaries(results.object_list)  # ty: ignore[invalid-assignment]
-    page_query = urlencode({"q": query}) + "&" if query else ""
-    return render(request, "core/search.html", {"query": query, "results": results, "page_query": page_query})
-
-
-def clean_query(text: str) -> str:
-    """What a visitor asked for, without control characters, of a length that the search can stand."""
-    printable = "".join(character if character.isprintable() else " " for character in text[: MAX_QUERY_LENGTH * 4])
-    return " ".join(printable.split())[:MAX_QUERY_LENGTH].strip()
 
 
 @public()

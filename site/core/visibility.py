@@ -6,7 +6,7 @@ Lists, links and related pages ask here, so that nothing of a private page, not 
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from core import memory
@@ -24,12 +24,15 @@ def _private_paths() -> tuple[str, ...]:
     return tuple({path for row in rows for path in row if path})
 
 
-def _private_collections() -> frozenset[int]:
+def private_collections() -> frozenset[int]:
     """The keys of private collections and of all beneath them."""
-    private = Q()
-    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
-        private |= Q(path__startswith=path)
-    return frozenset(Collection.objects.filter(private).values_list("pk", flat=True)) if private else frozenset()
+    return memory.once("private collections", _private_collections)
+
+
+def _private_collections() -> frozenset[int]:
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = CollectionViewRestriction.objects.annotate(path=path).filter(path__startswith=F("collection__path"))
+    return frozenset(Collection.objects.filter(Exists(above)).values_list("pk", flat=True))
 
 
 def is_visible(page: Page | None) -> bool:
@@ -44,16 +47,25 @@ def only_visible(pages: Iterable[Any]) -> list[Any]:
 
 def visible(pages: Pages) -> Pages:
     """The pages of a queryset that every reader may see."""
-    private = Q()
+    return pages.filter(visible_pages())
+
+
+def visible_pages(prefix: str = "") -> Q:
+    """The condition that every reader may see a page.
+
+    Args:
+        prefix: how a query reaches the page from elsewhere, such as "page__".
+    """
+    condition = Q(**{f"{prefix}live": True})
     for path in private_paths():
-        private |= Q(path__startswith=path)
-    return pages.filter(~private, live=True) if private else pages.filter(live=True)
+        condition &= ~Q(**{f"{prefix}path__startswith": path})
+    return condition
 
 
 def only_public(documents: Iterable[Any]) -> list[Any]:
     """The documents of a list that are there and in no private collection."""
     present = [document for document in documents if document is not None]
-    private = memory.once("private collections", _private_collections) if present else ()
+    private = private_collections() if present else ()
     return [document for document in present if document.collection_id not in private]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
@@ -14,6 +15,7 @@ from core import cards
 from core.advice import advice_for
 from core.models import BasePage
 from core.rich_text import VisiblePageLinkHandler
+from core.search.reports import NothingFoundReport, ReportMenuItem, SearchesReport
 from core.write_menu import write_menu
 
 
@@ -33,6 +35,38 @@ def add_write_menu() -> SubmenuMenuItem:
 def count_characters() -> str:
     """The script that counts the characters of titles and descriptions (core.panels.counted)."""
     return format_html('<script src="{}"></script>', static("js/admin/counter.js"))
+
+
+@hooks.register("register_admin_urls")
+def add_search_reports() -> list[Any]:
+    """The addresses of the reports on searches, each with the part of it that changes when filters do."""
+    reports = {"searches": SearchesReport, "searches-without-results": NothingFoundReport}
+    return [
+        address
+        for place, report in reports.items()
+        for address in (
+            path(f"reports/{place}/", report.as_view(), name=report.index_url_name),
+            path(f"reports/{place}/results/", report.as_view(results_only=True), name=report.index_results_url_name),
+        )
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def show_searches_report() -> ReportMenuItem:
+    """What people searched for."""
+    return ReportMenuItem.of(SearchesReport, order=1300)
+
+
+@hooks.register("register_reports_menu_item")
+def show_nothing_found_report() -> ReportMenuItem:
+    """Searches that found nothing."""
+    return ReportMenuItem.of(NothingFoundReport, order=1301)
+
+
+@hooks.register("construct_reports_menu")
+def leave_out_search_terms(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Wagtail's own report on searches, for administrators only, says less than ours."""
+    menu_items[:] = [item for item in menu_items if item.name != "search-terms"]
 
 
 @hooks.register("after_publish_page")

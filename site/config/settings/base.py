@@ -357,7 +357,10 @@ WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "rtf", "epub"]
 WAGTAILSEARCH_BACKENDS = {
+    # The admin's.
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"},
+    # The readers'.
+    "site": {"BACKEND": "core.search.index"},
 }
 # Videos are our own block (core.blocks.media.VideoBlock), which asks no provider anything.
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []

@@ -24,6 +24,7 @@ class HeadingBlock(blocks.StructBlock):
 
     text = blocks.CharBlock(max_length=120, help_text="For example: What changed in the place")
     level = blocks.ChoiceBlock(
+        search_index=False,  # what kind of heading it is, is no word of the page
         choices=[("2", "Section"), ("3", "Part of a section")],
         default="2",
         help_text="Parts belong beneath a section.",

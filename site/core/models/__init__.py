@@ -5,6 +5,7 @@ from core.models.content import LoadedContent
 from core.models.files import SiteDocument, SiteImage, SiteRendition
 from core.models.lease import Lease
 from core.models.navigation import Navigation
+from core.models.search import SearchEntry, SearchOutcome, SearchWord
 from core.models.settings import SiteSettings
 from core.models.users import User
 
@@ -15,6 +16,9 @@ __all__ = [
     "Lease",
     "LoadedContent",
     "Navigation",
+    "SearchEntry",
+    "SearchOutcome",
+    "SearchWord",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",

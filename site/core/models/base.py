@@ -1,5 +1,6 @@
 """The page that every page of the site is."""
 
+import datetime
 from collections.abc import Iterable
 from http import HTTPMethod
 from typing import Any, ClassVar
@@ -83,6 +84,9 @@ class BasePage(Page):
         index.SearchField("introduction", boost=2),
         index.SearchField("listing_summary", boost=2),
     )
+
+    # What readers call pages of this type, for the filters of the search; empty for pages that it leaves out.
+    search_kind: ClassVar[str] = "Other pages"
 
     base_form_class = SitePageForm
 
@@ -196,6 +200,11 @@ class BasePage(Page):
     def description(self) -> str:
         """The description for search engines and sharing; the title when nothing was written."""
         return self.search_description or self.summary_for_lists or self.title
+
+    @property
+    def search_date(self) -> datetime.date | None:
+        """The day that readers know the page by, which the search shows; None for a page that has no day."""
+        return None
 
     @property
     def card_kicker(self) -> str:

@@ -1,0 +1,113 @@
+"""Finding pages and documents that every reader may see.
+
+Ranked by where all the words stand: the very title, the title, the title and the summary together, anywhere. Within
+each the newest comes first. That takes no score, so the best are found without weighing all that holds the words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+
+from django.db.models import Q, QuerySet, Value
+
+from core.models import SearchEntry
+from core.search import near
+from core.search.database import Holds, Marked, Question, Scope
+from core.visibility import private_collections, visible_pages
+
+# What the index holds. Other characters match nothing and may be operators of a database's own.
+WORD = re.compile(r"[^\W_]+")
+# More words than these do not make an answer better.
+MOST_WORDS = 20
+# How many results are ranked and counted. Whoever has more is told so, and needs another word.
+MOST = 1000
+# A beginning of a word shorter than this would be the beginning of too many.
+SHORTEST_BEGINNING = 3
+MOST_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found: for the key of each entry its kind, best first, and whether there is more than that."""
+
+    question: Question
+    kinds: Mapping[int, str] = field(default_factory=dict)
+    is_more: bool = False
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The different words that a text asks for."""
+    return tuple(dict.fromkeys(WORD.findall(text.lower())))[:MOST_WORDS]
+
+
+def visible_entries() -> QuerySet[SearchEntry]:
+    """The entries of what every reader may see now, whatever was so when they were written."""
+    documents = Q(document__isnull=False)
+    if private := private_collections():
+        documents &= ~Q(document__collection__in=private)
+    return SearchEntry.objects.filter(visible_pages("page__") | documents)
+
+
+def find(text: str) -> Found:
+    """Find what holds all the words; if nothing does, what holds a word that begins like the last."""
+    words = words_of(text)
+    found = _find(Question(words)) if words else Found(Question(()))
+    if words and not found.kinds and len(words[-1]) >= SHORTEST_BEGINNING:
+        found = _find(Question(words, is_begun=True))
+    return found
+
+
+def only(found: Found, kind: str) -> Found:
+    """Those of what was found that are of a kind. Asks again when there is more than was ranked."""
+    if found.is_more:
+        return _find(found.question, kind)
+    return replace(found, kinds={key: of_kind for key, of_kind in found.kinds.items() if of_kind == kind})
+
+
+def _find(question: Question, kind: str = "") -> Found:
+    entries = visible_entries().filter(**({"kind": kind} if kind else {}))
+    places: dict[int, tuple[int, int]] = {}
+    kinds = {}
+    for place, key, of_kind, title in _held(question, entries, Scope):
+        is_all = place == 0 and words_of(title) == question.words
+        places[key] = min(places.get(key, (len(Scope), 0)), (place - is_all, -key))
+        kinds[key] = of_kind
+    best = sorted(places, key=lambda key: places[key])
+    return Found(question, {key: kinds[key] for key in best[:MOST]}, is_more=len(best) > MOST)
+
+
+def _held(question: Question, entries: QuerySet[SearchEntry], scopes: Iterable[Scope]) -> QuerySet:
+    """For each scope in turn the newest entries that hold the words there: rows of place, key, kind and title."""
+    queries = []
+    for place, scope in enumerate(scopes):
+        keys = entries.filter(Holds(question, scope)).order_by("-pk").values("pk")[: MOST + 1]
+        queries.append(SearchEntry.objects.filter(pk__in=keys).values_list(Value(place), "pk", "kind", "title"))
+    return queries[0].union(*queries[1:], all=True)
+
+
+def marked(found: Found, keys: Sequence[int]) -> list[SearchEntry]:
+    """The entries with these keys, in their order, each with `marked_title`, `marked_summary` and `marked_body`."""
+    question = found.question
+    entries = SearchEntry.objects.filter(pk__in=keys).select_related("page", "document").defer("body")
+    by_key = entries.annotate(
+        marked_title=Marked(question, "title"),
+        marked_summary=Marked(question, "summary"),
+        marked_body=Marked(question, "body", is_extract=True),
+    ).in_bulk()
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def suggestions(words: tuple[str, ...]) -> list[str]:
+    """Searches with words like these that do find something, the likeliest first."""
+    options = near.near(words)
+    choices = product(*(options[word] or [word] for word in words))
+    asked = [Question(choice) for choice in islice(choices, 2 * MOST_SUGGESTIONS) if choice != words]
+    if not asked:
+        return []
+    queries = []
+    for place, question in enumerate(asked):
+        keys = visible_entries().filter(Holds(question, Scope.WHOLE)).values("pk")[:1]
+        queries.append(SearchEntry.objects.filter(pk__in=keys).values_list(Value(place)))
+    finding = sorted({place for (place,) in queries[0].union(*queries[1:])})
+    return [" ".join(asked[place].words) for place in finding][:MOST_SUGGESTIONS]
