@@ -9,6 +9,7 @@ from types import TracebackType
 
 # Between two requests of a reader: two cores run the site, the readers and the tests.
 PAUSE = 0.004
+REFERENCE = "/health/live/"
 
 
 @dataclass
@@ -22,6 +23,7 @@ class Readers:
     ports: tuple[int, ...]
     addresses: tuple[str, ...]
     waits: list[float] = field(default_factory=list)
+    reference_waits: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     # How often each address was rendered, since `forget`.
     renders: Counter[str] = field(default_factory=Counter)
@@ -49,10 +51,14 @@ class Readers:
         """The wait, in seconds, that 99 in 100 answers did not reach."""
         return sorted(self.waits)[int(len(self.waits) * 0.99)]
 
+    def p99_of_reference(self) -> float:
+        """The same for an address that asks no database and is not kept, read in turn with the others."""
+        return sorted(self.reference_waits)[int(len(self.reference_waits) * 0.99)]
+
     def _read(self, port: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         while not self._over.is_set():
-            for address in self.addresses:
+            for address in (*self.addresses, REFERENCE):
                 try:
                     self._ask(connection, address)
                 except (OSError, http.client.HTTPException) as error:
@@ -68,7 +74,7 @@ class Readers:
         answer.read()
         took = time.perf_counter() - began
         with self._lock:
-            self.waits.append(took)
+            (self.reference_waits if address == REFERENCE else self.waits).append(took)
             self.statuses[answer.status] += 1
             if "stored" in (answer.getheader("Cache-Status") or ""):
                 self.renders[address] += 1
