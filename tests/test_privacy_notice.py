@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from feedback.jobs import COMMENTS
 from home.starting_content import privacy
 from newsletter import retention
 from newsletter.models import Consent, Subscriber
@@ -29,6 +30,7 @@ def test_the_periods_are_those_that_the_worker_applies():
     assert told["Messages from Mailchimp about you"] == in_words(retention.MESSAGES)
     assert told["The record of each delivery to Mailchimp"].startswith(in_words(retention.OUTBOX) + ";")
     assert told["That a sign-up form was sent, as a code"] == in_words(retention.TRACES)
+    assert told["A comment on whether a page was helpful"] == in_words(COMMENTS)
 
 
 def test_internet_addresses_are_not_kept_unless_the_charity_decides_so():

@@ -231,7 +231,8 @@ class ProgrammePage(RoutablePageMixin, DrawnMapMixin, BasePage):
         return super().get_context(request, *args, **kwargs) | {"stories": stories, "documents": documents}
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        dates = [date.value.as_course_instance(self.title) for date in self.calendar_dates]
+        known = [date.value for date in self.calendar_dates if date.value.get("starts_on")]  # a draft's may lack it
+        dates = [date.as_course_instance(self.title) for date in known]
         course = structured_data.course(self, request, self.who_it_is_for, dates)
         return [course, *structured_data.questions(self.body), *super().get_structured_data(request)]
 

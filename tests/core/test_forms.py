@@ -155,7 +155,9 @@ def test_dates_of_a_draft_may_lack_a_day_but_not_run_backwards(tree, editor_clie
         follow=True,
     )
     assert answer.status_code == 200
-    assert len(ProgrammePage.objects.get().get_latest_revision_as_object().calendar_dates) == saved
+    draft = ProgrammePage.objects.get().get_latest_revision_as_object()
+    assert len(draft.calendar_dates) == saved
+    assert draft.make_preview_request().status_code == 200
     assert saved or re.search("The last day lies before the first", answer.content.decode())
 
 
