@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
+import html5lib
 from bs4 import BeautifulSoup
 from wagtail.models import Page
 
@@ -24,6 +25,17 @@ FETCHES = {
     "input": ["src"],
 }
 FETCHING_LINKS = {"stylesheet", "preload", "icon", "apple-touch-icon", "modulepreload", "manifest", "prefetch"}
+
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+# Content models of the HTML Standard that its parser does not mind: what may stand directly in a list, elements that
+# hold words and no blocks, and those that hold nothing else to press.
+CHILDREN = {"ul": {"li"}, "ol": {"li"}, "dl": {"dt", "dd", "div"}, "select": {"option", "optgroup"}}
+WORDS_ONLY = [*sorted(HEADINGS), "span", "label", "button", "em", "strong", "small"]
+PRESSED = ["a", "button"]
+BLOCKS = {
+    *("address", "article", "aside", "blockquote", "details", "div", "dl", "fieldset", "figure", "footer", "form"),
+    *("header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul"),
+}
 
 
 def all_pages() -> list[Any]:
@@ -43,7 +55,14 @@ def problems(html: str, is_page: bool = True) -> list[str]:
         is_page: whether it is a page of the tree, which has a canonical address and structured data.
     """
     document = parse(html)
-    found = [*_of_head(document), *_of_outline(document), *_of_policy(document), *_of_references(document)]
+    found = [
+        *_of_syntax(html),
+        *_of_nesting(document),
+        *_of_head(document),
+        *_of_outline(document),
+        *_of_policy(document),
+        *_of_references(document),
+    ]
     return found + (_of_page(document) if is_page else [])
 
 
@@ -59,6 +78,28 @@ def structured_data(document: BeautifulSoup) -> list[dict[str, Any]]:
         json.JSONDecodeError: when one cannot be read.
     """
     return [json.loads(script.string or "") for script in document("script", type="application/ld+json")]
+
+
+def _of_syntax(html: str) -> list[str]:
+    """What the HTML Standard's own parser calls an error: wrong nesting, stray ends, attributes given twice."""
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    lines = html.splitlines()
+    return [f"{code}: {lines[line - 1].strip()[:120]}" for (line, _), code, _ in parser.errors]
+
+
+def _of_nesting(document: BeautifulSoup) -> list[str]:
+    found = [
+        f"{child.name} directly in {name}"
+        for name, allowed in CHILDREN.items()
+        for element in document(name)
+        for child in element(True, recursive=False)
+        if child.name not in allowed
+    ]
+    inner_of = [(WORDS_ONLY, [*BLOCKS, *HEADINGS]), (PRESSED, [*PRESSED, "input", "select", "details", "iframe"])]
+    for names, unfit in inner_of:
+        found += [f"{inner.name} in {element.name}" for element in document(names) for inner in element(unfit)]
+    return found
 
 
 def _of_head(document: BeautifulSoup) -> list[str]:

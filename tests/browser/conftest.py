@@ -38,6 +38,7 @@ class RunningSite:
     username: str
     password: str
     data_dir: Path
+    preferences: str  # the address of a subscriber's own page
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +65,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
             printed = _wait_for(process, log)
             login = re.search(r"user name: (\S+)\s+password: (\S+)", printed)
             assert login, f"no login was printed:\n{printed}"
-            yield RunningSite(f"http://127.0.0.1:{port}", mailchimp, login[1], login[2], data_dir)
+            url = f"http://127.0.0.1:{port}"
+            preferences = _furnish(environment)
+            yield RunningSite(url, mailchimp, login[1], login[2], data_dir, preferences)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=40)
@@ -132,6 +135,22 @@ def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def _furnish(environment: dict[str, str]) -> str:
+    """Put more into the running site, and give the address of its subscriber's own page."""
+    command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v0", "-c"]
+    done = subprocess.run(
+        [*command, "from tests.browser.furnish import furnish; furnish()"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.split()[-1]
 
 
 def _wait_for(process: subprocess.Popen[bytes], log: Path) -> str:

@@ -1,44 +1,20 @@
 """A newsletter manager looks after the mailing list, in a real browser; an editor without the role cannot."""
 
 import csv
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import IN_A_BROWSER, ROOT, RunningSite, until
+from tests.browser.conftest import IN_A_BROWSER, RunningSite, until
+from tests.browser.furnish import PASSWORD
 from tests.mailchimp_sandbox.contact import subscriber_hash
 
 NewContext = Callable[..., BrowserContext]
 pytestmark = IN_A_BROWSER
-PASSWORD = "a long password for tests"
-# What tells a program which settings and which database to use: the running site has its own.
-OURS = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "SECRET_KEY", "ENV_FILE"}
 LISTING = "/admin/newsletter/subscriber/"
-CREATE_USERS = f"""
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-for name, groups in (("newsletter-manager", ["Newsletter manager"]), ("plain-editor", ["Editor", "Publisher"])):
-    user = get_user_model().objects.create_user(name, password={PASSWORD!r})
-    user.groups.set(Group.objects.filter(name__in=groups))
-"""
-
-
-@pytest.fixture(scope="module")
-def users(site: RunningSite) -> None:
-    """Make a newsletter manager and an editor without that role, as an administrator would."""
-    subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "shell", "-v0", "-c", CREATE_USERS],
-        env={name: value for name, value in os.environ.items() if name not in OURS} | {"DATA_DIR": str(site.data_dir)},
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
 
 
 def logged_in(new_context: NewContext, username: str) -> Page:
@@ -52,7 +28,7 @@ def logged_in(new_context: NewContext, username: str) -> Page:
 
 
 @pytest.fixture
-def manager(new_context: NewContext, users: None) -> Page:
+def manager(new_context: NewContext) -> Page:
     """The page of a newsletter manager who has just logged in."""
     return logged_in(new_context, "newsletter-manager")
 
@@ -154,7 +130,7 @@ def test_the_panel_says_how_things_stand_and_tests_the_connection(manager: Page)
     expect(manager.locator(".help-block").first).to_be_visible()
 
 
-def test_an_editor_without_the_role_reaches_none_of_it(new_context: NewContext, users: None) -> None:
+def test_an_editor_without_the_role_reaches_none_of_it(new_context: NewContext) -> None:
     editor = logged_in(new_context, "plain-editor")
     expect(
         editor.get_by_role("button", name="Pages").or_(editor.get_by_role("link", name="Pages")).first

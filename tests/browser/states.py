@@ -1,0 +1,99 @@
+"""Every template of the site and every state it can be in, for the tests that look at all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import ROOT
+
+# One address for each template (docs/architecture.md), and pages with every block on them.
+TEMPLATES = [
+    "/",
+    "/beliefs/",
+    "/approach/",
+    "/programmes/",
+    "/programmes/future-vision/",
+    "/programmes/everything/",
+    "/case-stories/",
+    "/case-stories/food-and-cornwall/",
+    "/case-stories/everything/",
+    "/news/",
+    "/news/category/events/",
+    "/news/mezzanine-interview/",
+    "/news/everything/",
+    "/art-of-change-making/",
+    "/art-of-change-making/adaptive-leadership/",
+    "/about/",
+    "/everything/",
+    "/people/",
+    "/people/everything/",
+    "/newsletter/",
+    "/newsletter/thank-you/",
+]
+EXPLORER = {
+    "one approach": "?approach=dialogue",
+    "filtered": "?group=leading-change&kind=builds_on",
+    "path": "?from=nudge&to=dialogue",
+    "no path": "?from=nudge&to=public-narrative",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """A page as a reader may find it: its address, and what the reader has done there."""
+
+    path: str
+    act: Callable[[Page], Any] | None = None
+
+
+def sign_up_with_nothing(page: Page) -> None:
+    """Send the empty form; the answer is put where the form stands."""
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+
+
+def sign_up_without_script(page: Page) -> None:
+    """Send the empty form as browsers do by themselves; the answer is the server's page."""
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('form[data-sign-up]').submit()")
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+
+
+def save_preferences(page: Page) -> None:
+    """Change nothing and save it."""
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Your changes are saved")).to_be_visible()
+
+
+def open_folds(page: Page) -> None:
+    """Open everything that opens."""
+    page.evaluate("document.querySelectorAll('main details').forEach((details) => { details.open = true })")
+
+
+def after_a_fault_of_ours(page: Page) -> None:
+    """The page that stands in when nothing works any more."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=500, content_type="text/html", body=(ROOT / "templates" / "500.html").read_text())
+
+    page.route("**/fault-of-ours/", answer)
+    page.goto("/fault-of-ours/")
+
+
+STATES = {path: State(path) for path in TEMPLATES} | {
+    **{f"explorer, {name}": State(f"/art-of-change-making/{query}") for name, query in EXPLORER.items()},
+    "stories, filtered": State("/case-stories/?theme=food-poverty"),
+    "search": State("/search/"),
+    "search, found": State("/search/?q=leadership"),
+    "search, nothing found": State("/search/?q=zzzz"),
+    "no such page": State("/no-such-page/"),
+    "fault of ours": State("/", after_a_fault_of_ours),
+    "folds open": State("/everything/", open_folds),
+    "sign-up wrong": State("/about/", sign_up_with_nothing),
+    "sign-up wrong, without script": State("/newsletter/", sign_up_without_script),
+    "preferences": State("{preferences}"),
+    "preferences saved": State("{preferences}", save_preferences),
+    "preferences of nobody": State("/newsletter/preferences/nobody/"),
+}
