@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.http import QueryDict
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
@@ -125,6 +126,21 @@ def test_an_old_address_is_redirected_by_its_arguments(tree, browser):
     assert (answer.status_code, answer["Location"].endswith("/about/")) == (301, True)
 
 
+def test_pages_read_no_argument_that_they_do_not_state(full_site, client, monkeypatch):
+    """One that is not stated in `query_arguments` never reaches a page: it would be as if nobody had sent it."""
+    read: set[str] = set()
+    look_up, is_in = QueryDict.__getitem__, QueryDict.__contains__
+    monkeypatch.setattr(QueryDict, "__getitem__", lambda self, name: read.add(name) or look_up(self, name))
+    monkeypatch.setattr(QueryDict, "__contains__", lambda self, name: read.add(name) or is_in(self, name))
+    seen: set[str] = set()
+    for page in all_pages():
+        read.clear()
+        client.get(page.url)
+        assert read <= set(page.query_arguments), page.url
+        seen |= read
+    assert {"page", "category", "from"} <= seen
+
+
 # --- Canaries ----------------------------------------------------------------------------------------
 
 
@@ -179,7 +195,7 @@ def test_only_views_that_say_so_are_kept():
         *("sitemap.xml", "robots.txt", "llms.txt", ".well-known/security.txt"),
         *("newsletter/", "newsletter/thank-you/"),
     }
-    assert len(kept - plain) == 3  # pages, what they give as data, social cards
+    assert len(kept - plain) == 4  # pages, what they give as data, social cards, parts of the site map
     assert not is_for_everyone({"PATH_INFO": "/no.such.file"})
 
 
