@@ -1,7 +1,7 @@
 """The search in a real browser: results while one types, without taking keys from readers, and as axe sees it."""
 
-import contextlib
 from collections.abc import Callable
+from contextlib import suppress
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Error, Route, expect
@@ -45,7 +45,7 @@ def test_an_answer_that_comes_late_is_dropped(new_context: NewContext) -> None:
     field.fill("leadership")
     expect(page.locator("h2.count")).to_contain_text("leadership")
     assert len(late) == 1
-    with contextlib.suppress(Error):  # the browser has given it up already
+    with suppress(Error):  # the browser has given it up already
         late[0].continue_()
     page.wait_for_timeout(300)
     expect(page.locator("h2.count")).to_contain_text("leadership")

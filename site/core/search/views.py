@@ -17,6 +17,7 @@ from wagtail.search.utils import normalise_query_string
 from core import listing
 from core.listing import Filter, Option
 from core.models import SearchEntry
+from core.routing import current_site
 from core.search import asked
 from core.search.database import START, STOP
 from core.search.find import MOST, Found, find, marked, only, suggestions
@@ -47,6 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
     Raises:
         Http404: when `?page=` is no page of the results.
     """
+    current_site(request)  # with its settings: a page's address would have Wagtail read it without
     query = clean_query(request.GET.get("q", ""))
     chosen = kind if (kind := request.GET.get("type", "")) in words_of_kinds() else ""
     is_part = request.GET.get("part") == "results"
