@@ -45,7 +45,7 @@ def names_of_addresses() -> set[str]:
             elif (pattern.name or "").startswith("newsletter_"):
                 found.add(pattern.name)
 
-    walk(next(part for part in get_resolver().url_patterns if str(part.pattern) == "admin/").url_patterns)
+    walk([part for part in get_resolver().url_patterns if str(part.pattern) == "admin/"])
     return found
 
 

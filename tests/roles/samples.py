@@ -65,7 +65,7 @@ def make_pages(tree: Any) -> dict[str, Any]:
         "task state": state.current_task_state,
         "scheduled": scheduled,
         "scheduled revision": waiting,
-        "alias": page.create_alias(parent=tree.about),
+        "alias": page.create_alias(parent=tree.about, update_slug="alias"),
         "locked": locked,
         "section": tree.news,
         "destination": tree.about,
