@@ -149,6 +149,7 @@ SPECIAL = {
     ("sites:", "pk"): "site",
     ("_users:", "pk"): "user",
     ("second_factor_reset", "pk"): "user",
+    ("feedback-comments", "pk"): "page",
     ("_groups:", "pk"): "group",
 }
 
