@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'search entry',
                 'verbose_name_plural': 'search entries',
+                'indexes': [models.Index(fields=['kind', 'id'], name='search_entry_kind')],
             },
         ),
         migrations.CreateModel(
