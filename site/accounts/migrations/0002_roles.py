@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
         ("accounts", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("core", "0002_site"),
+        ("core", "0003_search"),
         ("programmes", "0001_initial"),
         ("news", "0001_initial"),
         ("changemaking", "0001_initial"),
