@@ -512,6 +512,17 @@ def test_a_rendering_that_fails_hands_the_address_on(browser):
     assert browser.get().status == "200 OK"
 
 
+def test_what_happened_is_logged_now_and_then(browser, caplog, monkeypatch):
+    caplog.set_level("INFO", "core.page_cache.wsgi")
+    browser.get()
+    assert not caplog.records
+    monkeypatch.setattr(browser.cache, "_logs_at", 0.0)
+    browser.get()
+    browser.get("/other/")
+    browser.get("/another/")
+    assert [(record.hits, record.misses) for record in caplog.records] == [(1, 2)]
+
+
 # --- Views -------------------------------------------------------------------------------------------
 
 
@@ -524,4 +535,4 @@ def test_a_public_view_states_its_arguments():
 
     assert view(request) == {"p"}
     assert public.is_public(view) and not public.is_public(arguments)
-    assert {"page", "category", "from", "p"} <= public.all_arguments()
+    assert {"page", "category", "from"} <= public.all_arguments()

@@ -102,8 +102,10 @@ def swap_picture(slug: str, colour: str) -> None:
     found = page(slug)
     image = found.social_image or SiteImage(title="A picture")
     image.file = ImageFile(data, name=f"{colour}.png")
+    # As Wagtail's form does; the hash is part of the name under which each process remembers the sizes.
+    image._set_image_file_metadata()
     image.save()
-    image.renditions.all().delete()  # as Wagtail's form does
+    image.renditions.all().delete()
     if found.social_image is None:
         found.social_image = image
         found.save_revision().publish()

@@ -9,7 +9,7 @@ from types import TracebackType
 
 # Between two requests of a reader: two cores run the site, the readers and the tests.
 PAUSE = 0.004
-REFERENCE = "/health/live/"
+REFERENCE = "/search/?q=leadership"
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Readers:
         return sorted(self.waits)[int(len(self.waits) * 0.99)]
 
     def p99_of_reference(self) -> float:
-        """The same for an address that asks no database and is not kept, read in turn with the others."""
+        """The same for a page that is never kept, read in turn with the others."""
         return sorted(self.reference_waits)[int(len(self.reference_waits) * 0.99)]
 
     def _read(self, port: int) -> None:

@@ -20,8 +20,8 @@ REDIS_KEY = "page-cache-generation"
 # How often a process looks. An editor's action is often several changes within a moment: they are one when a look
 # finds the same as the look before.
 LOOK_SECONDS = 0.5
-SETTLE_SECONDS = 0.15
-SETTLE_LOOKS = 6
+SETTLE_SECONDS = 0.4
+SETTLE_LOOKS = 4
 
 
 def advance() -> None:

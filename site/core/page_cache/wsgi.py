@@ -155,6 +155,7 @@ class PageCache:
         self, key: Key, answer: Answer, kept: Kept | None, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         self._count("misses" if kept else "refusals")
+        self._log_now_and_then()
         if answer.status.startswith("404") and environ.get("QUERY_STRING", "") != key[2]:
             return self.application(environ, start_response)  # redirects of old addresses may know the arguments
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -170,10 +171,12 @@ class PageCache:
     def _count(self, what: str) -> None:
         with self._counting:
             self.counts[what] += 1
-            is_time = time.monotonic() > self._logs_at
-            if is_time:
-                self._logs_at = time.monotonic() + LOG_SECONDS
-        if is_time:
+
+    def _log_now_and_then(self) -> None:
+        """Log what was counted. Asked when a page was made, which each page is every minute that it is read in."""
+        now = time.monotonic()
+        if now > self._logs_at:
+            self._logs_at = now + LOG_SECONDS
             logger.info("page cache", extra={**self.counts, "bytes": self.memory})
 
 
