@@ -39,7 +39,9 @@ def test_a_picture_is_described_in_words_and_has_its_caption_and_credit(shown):
     figure = shown(picture()).figure
     assert figure.img["alt"] == "A market in the rain"
     assert "width" in figure.img.attrs and "height" in figure.img.attrs
-    assert figure.img["srcset"].count(".webp") >= 2
+    assert [source["type"] for source in figure("source")] == ["image/avif", "image/webp"]
+    assert figure.source["srcset"].count(".avif") >= 2
+    assert figure.img["srcset"].count(".jpg") >= 2
     assert figure.figcaption.get_text(" ", strip=True) == "The market. Photograph by an editor"
 
 
