@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route, expect
-
-from tests.browser.conftest import ROOT
 
 # One address for each template (docs/architecture.md), and pages with every block on them.
 TEMPLATES = [
@@ -76,7 +75,7 @@ def after_a_fault_of_ours(page: Page) -> None:
     """The page that stands in when nothing works any more."""
 
     def answer(route: Route) -> None:
-        route.fulfill(status=500, content_type="text/html", body=(ROOT / "templates" / "500.html").read_text())
+        route.fulfill(status=500, content_type="text/html", body=render_to_string("500.html"))
 
     page.route("**/fault-of-ours/", answer)
     page.goto("/fault-of-ours/")

@@ -1,6 +1,7 @@
 """Factories for every page type."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import factory
@@ -232,6 +233,20 @@ class NewsArticlePageFactory(PageFactory):
         body=every_block(NewsArticlePage, "body"),
         related_links=every_block(NewsArticlePage, "related_links"),
     )
+
+    @classmethod
+    def _build(cls, model_class: Any, *args: Any, tags: Sequence[str] = (), **kwargs: Any) -> Any:
+        page = super()._build(model_class, *args, **kwargs)
+        page.tags.set(tags)  # written when the page is saved
+        return page
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, tags: Sequence[str] = (), **kwargs: Any) -> Any:
+        page = super()._create(model_class, *args, **kwargs)
+        if tags:
+            page.tags.set(tags)
+            page.save()
+        return page
 
 
 @register
