@@ -172,10 +172,10 @@ def test_all_words_must_be_there_wherever_they_stand(tree, client):
 
 
 def test_words_are_found_in_other_forms_accents_and_stop_words_included(tree, client):
-    make.StandardPageFactory(title="Ynys Môn, and/or Café leadership")
+    make.StandardPageFactory(title="Ynys Môn, and/or Café stewardship")
     make.StandardPageFactory(title="About")
-    for query in ("ynys mon", "CAFE", "café", "or", "leadership"):
-        assert found(client, query) == ["Ynys Môn, and/or Café leadership"], query
+    for query in ("ynys mon", "CAFE", "café", "or", "stewardship"):
+        assert found(client, query) == ["Ynys Môn, and/or Café stewardship"], query
     assert "About" in found(client, "about")
 
 
