@@ -112,5 +112,5 @@ def test_the_settings_of_the_site_are_shown_on_every_page(tree, client):
 
 def test_who_is_behind_the_site_is_said_on_the_home_page_alone(tree, client):
     SiteSettings.objects.create(site=Site.objects.get(), email="name@example.org")
-    assert '"@type": "NGO"' in client.get("/").content.decode()
-    assert '"@type": "NGO"' not in client.get("/about/").content.decode()
+    assert '"email": "name@example.org"' in client.get("/").content.decode()
+    assert '"email": "name@example.org"' not in client.get("/about/").content.decode()
