@@ -48,7 +48,7 @@ class CommentField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n")
-        return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
+        return "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()
 
 
 class CommentForm(TrappedForm):

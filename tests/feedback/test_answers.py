@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -244,6 +244,8 @@ def test_comments_are_deleted_after_a_year_and_answers_stay(tree):
 
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60))
+@example("Words \x00")
+@example(" \x00 ")
 def test_any_comment_is_taken_or_told_what_is_wrong(text):
     form = CommentForm({"comment": text})
     if form.is_valid():
