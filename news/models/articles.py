@@ -140,7 +140,8 @@ class NewsArticlePage(BasePage):
         """Three other articles: those that share most tags, then those of the same category, then the newest."""
         others = listed_articles().exclude(pk=self.pk)
         shared = NewsTag.objects.filter(tag__in=[tag.pk for tag in self.tags_once])
-        of_category = Q(category_id=self.category_id) if self.category_id else Q(pk__in=())
+        # Asked even when there is no category: PostgreSQL takes a constant to sort by for the number of a column.
+        of_category = Q(category_id=self.category_id or 0)
         of_each = shared.filter(content_object=OuterRef("pk")).order_by().values("content_object")
         number = Coalesce(Subquery(of_each.annotate(number=Count("pk")).values("number")), 0)
         order = (number.desc(), Case(When(of_category, then=0), default=1), "-date", "-pk")

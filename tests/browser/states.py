@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from playwright.sync_api import Page, Route, expect
 
 # One address for each template (docs/architecture.md), and pages with every block on them.
@@ -73,9 +74,12 @@ def open_folds(page: Page) -> None:
 
 def after_a_fault_of_ours(page: Page) -> None:
     """The page that stands in when nothing works any more."""
+    # The running site knows its files by other names than the tests do.
+    styles = page.locator("link[rel=stylesheet]").first.get_attribute("href") or ""
+    body = render_to_string("500.html").replace(static("css/site.css"), styles)
 
     def answer(route: Route) -> None:
-        route.fulfill(status=500, content_type="text/html", body=render_to_string("500.html"))
+        route.fulfill(status=500, content_type="text/html", body=body)
 
     page.route("**/fault-of-ours/", answer)
     page.goto("/fault-of-ours/")

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Error, Route, expect
 
 from tests.browser.conftest import IN_A_BROWSER
-from tests.browser.test_every_page import RULES
+from tests.browser.test_every_state import EVERY_RULE
 
 NewContext = Callable[..., BrowserContext]
 pytestmark = IN_A_BROWSER
@@ -29,7 +29,7 @@ def test_results_come_as_one_types_and_are_announced(new_context: NewContext) ->
     field.press("Delete")
     expect(field).to_have_value("leadershp")  # the keys moved the cursor, as they do
     expect(page.locator(".suggested a").first).to_have_text("leadership")
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert Axe().run(page, options=EVERY_RULE).response["violations"] == []
     page.locator(".suggested a").first.click()
     expect(page.get_by_label("What are you looking for?")).to_have_value("leadership")
 
