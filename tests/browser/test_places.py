@@ -13,7 +13,7 @@ NewContext = Callable[..., BrowserContext]
 pytestmark = IN_A_BROWSER
 
 ADDRESS = "/case-stories/"
-STORY, TITLE = "/case-stories//", "Gloucestershire and obesity across generations"
+STORY, TITLE = "/case-stories/gloucestershire/", "Gloucestershire and obesity across generations"
 
 
 def test_a_place_and_its_mark_light_each_other(new_context: NewContext) -> None:
