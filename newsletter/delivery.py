@@ -30,6 +30,8 @@ RUN_SECONDS = 25.0
 OUTAGE_FAILURES = 3
 # After each call in bulk so many others get their turn, so that a backlog does not keep them waiting.
 SINGLES_BETWEEN = 2
+# Time for the next call in bulk to fill while many people sign up: many small calls would cost visitors the processor.
+GATHER_SECONDS = 1.0
 
 NOT_CONNECTED = "Mailchimp is not connected: MAILCHIMP_API_KEY is not set."
 BUSY = "Other workers are using all the calls that this site may make at once."
@@ -84,10 +86,12 @@ class _Run:
     def drain(self) -> None:
         """Deliver until nothing is due, the time is over, or it is clear that it does not work now."""
         while self._goes_on():
-            if self.may_batch and self._deliver_batch():
+            if self.may_batch and (sent := self._deliver_batch()):
                 for _ in range(SINGLES_BETWEEN):
                     if not (self._goes_on() and self._deliver_one(bulk.singles())):
                         break
+                if sent < self.batch_size:
+                    stopping.wait(GATHER_SECONDS)
             elif not (self._goes_on() and self._deliver_one(OutboxEntry.objects.due())):
                 return
 
@@ -95,14 +99,12 @@ class _Run:
         in_time = time.monotonic() < self.end and not stopping.is_set()
         return in_time and not self.report.stopped and self.slot.lasts()
 
-    def _deliver_batch(self) -> bool:
-        """Deliver many at once. Returns False when there are too few for that."""
+    def _deliver_batch(self) -> int:
+        """Deliver many at once. Returns how many; none when there are too few for that."""
         batch = bulk.claim(self.batch_size, timedelta(seconds=LEASE_SECONDS))
-        if not batch:
-            self.may_batch = False
-            return False
-        self._note(bulk.deliver(batch, self.gateway, self.report.counts))
-        return True
+        if batch:
+            self._note(bulk.deliver(batch, self.gateway, self.report.counts))
+        return len(batch)
 
     def _deliver_one(self, due: OutboxQuerySet) -> bool:
         """Deliver one of these. Returns False when there is none."""

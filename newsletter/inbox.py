@@ -80,7 +80,7 @@ def act_on_messages(run_seconds: float = RUN_SECONDS) -> Counter[str]:
         if gateway is None:
             return counts
         with leases.hold("newsletter/inbox", queue.SLOT_SECONDS) as turn, queue.call_slot() as slot:
-            if turn is not None and slot is not None and queue.may_deliver(gateway):
+            if turn is not None and slot is not None and not queue.is_paused():
                 _Run(gateway, slot, queue.CallSlot(turn), time.monotonic() + run_seconds, counts).drain()
     except OperatorMustAct as error:
         queue.pause(error)

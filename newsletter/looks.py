@@ -33,7 +33,7 @@ def look_at_unconfirmed(run_seconds: float = RUN_SECONDS) -> int:
     try:
         gateway = gateway_from_settings()
         with queue.call_slot() as slot:
-            if gateway is None or slot is None or not queue.may_deliver(gateway):
+            if gateway is None or slot is None or queue.is_paused():
                 return 0
             return _look_at_each(waiting, gateway, slot, time.monotonic() + run_seconds)
     except OperatorMustAct as error:

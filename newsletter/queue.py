@@ -76,11 +76,16 @@ def probe_is_due() -> bool:
     return QueueState.objects.filter(paused_since__isnull=False, probe_at__lte=timezone.now()).exists()
 
 
+def is_paused() -> bool:
+    """Whether calls wait until the operator has put something right. Only deliveries probe whether it is."""
+    return QueueState.objects.filter(paused_since__isnull=False).exists()
+
+
 def may_deliver(gateway: Gateway) -> bool:
     """Whether deliveries may go on now; during a pause, whether a probe says that one may be tried.
 
-    The pause itself ends with the first success, or at once when nothing waits: a probe reads only, and what
-    was wrong may be the right to write.
+    For deliveries alone: whoever else probed would keep them waiting for the next probe. The pause itself ends with
+    the first success, or at once when nothing waits: a probe reads only, and what was wrong may be the right to write.
     """
     state = QueueState.load()
     if state.paused_since is None:

@@ -64,7 +64,8 @@ def reconcile(full: bool = False, progress: Progress = lambda run: None) -> Reco
         progress: called after each page.
 
     Returns:
-        How it went, `error` set when it could not end; None when Mailchimp is not connected, or another one runs.
+        How it went, `error` set when it could not end; None when Mailchimp is not connected, calls are
+        paused, or another one runs.
     """
     try:
         gateway = gateway_from_settings()
@@ -74,7 +75,7 @@ def reconcile(full: bool = False, progress: Progress = lambda run: None) -> Reco
     if gateway is None:
         return None
     with leases.hold("newsletter/reconcile", queue.SLOT_SECONDS) as turn, queue.call_slot() as slot:
-        if turn is None or slot is None or not queue.may_deliver(gateway):
+        if turn is None or slot is None or queue.is_paused():
             return None
         run = _begin(full or QueueState.load().reconciled_until is None)
         error = ""

@@ -9,10 +9,14 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        from wagtail.signals import page_published
+
         from core import checks, signal_handlers  # noqa: F401 - registered by importing
         from core.page_cache import cdn, changes
+        from core.tasks import make_renditions_soon
 
         changes.connect()
         cdn.connect()
+        page_published.connect(make_renditions_soon)
         post_migrate.connect(signal_handlers.follow_site_url, sender=self)
         post_migrate.connect(signal_handlers.fill_search, sender=self)

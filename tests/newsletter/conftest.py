@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Site
 
+from newsletter import delivery
 from newsletter.delivery import Report, deliver_due
 from newsletter.models import (
     DailyCount,
@@ -104,6 +105,12 @@ def deliver() -> Callable[[], Report]:
         return deliver_due()
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def no_gathering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for more sign-ups between two calls in bulk."""
+    monkeypatch.setattr(delivery, "GATHER_SECONDS", 0)
 
 
 @pytest.fixture

@@ -66,6 +66,26 @@ def test_a_backlog_goes_in_one_call(
     assert list(steps) == [("", State.WAITING, Source.FORM), (State.WAITING, state, Source.DELIVERY)]
 
 
+def test_those_who_come_during_a_rush_are_gathered(
+    mailchimp: Sandbox,
+    backlog: list[Subscriber],
+    sign_up_as: SignUpAs,
+    deliver: Deliver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between two calls time is left in which the next one fills, instead of many small calls."""
+    to_come = iter(range(100, 125))
+
+    def more_come(seconds: float) -> bool:
+        for number in to_come:
+            sign_up_as(address(number))
+        return False
+
+    monkeypatch.setattr(delivery.stopping, "wait", more_come)
+    deliver()
+    assert (batches(mailchimp), single_calls(mailchimp)) == ([30, 25], 0)
+
+
 def test_few_sign_ups_go_one_by_one(mailchimp: Sandbox, sign_up_as: SignUpAs, deliver: Deliver) -> None:
     for number in range(bulk.MINIMUM - 1):
         sign_up_as(address(number))

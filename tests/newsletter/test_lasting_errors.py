@@ -7,7 +7,11 @@ import pytest
 from django.utils import timezone
 
 from newsletter import delivery, payload, queue
-from newsletter.models import OutboxEntry, QueueState, Subscriber
+from newsletter.errors import OperatorMustAct
+from newsletter.inbox import act_on_messages
+from newsletter.looks import look_at_unconfirmed
+from newsletter.models import OutboxEntry, QueueState, Subscriber, WebhookEvent
+from newsletter.reconcile import reconcile
 from newsletter.service import run_again
 from newsletter.states import State
 from tests.mailchimp_sandbox import Sandbox
@@ -126,14 +130,32 @@ def test_a_right_that_is_missing_only_for_writing_does_not_flap(
 
 
 def test_a_pause_ends_by_itself_when_nothing_waits(mailchimp: Sandbox) -> None:
-    from newsletter.errors import OperatorMustAct
-
     queue.pause(OperatorMustAct("for a test"))
     delivery.deliver_due()
     assert QueueState.load().paused_since is not None  # no probe is due yet
     QueueState.objects.update(probe_at=timezone.now())
     delivery.deliver_due()
     assert QueueState.load().paused_since is None
+
+
+@pytest.mark.parametrize("other", [look_at_unconfirmed, act_on_messages, reconcile])
+def test_only_a_delivery_takes_the_probe_of_a_pause(
+    mailchimp: Sandbox, sign_up_as: SignUpAs, deliver: Deliver, other: Callable[[], object]
+) -> None:
+    """Anything else would use the probe up without ending the pause, and sign-ups would wait another minute."""
+    sign_up_as("waits.to.confirm@example.org")
+    deliver()
+    Subscriber.objects.update(next_look_at=timezone.now())
+    WebhookEvent.objects.create(fingerprint="any", kind="subscribe", body="type=subscribe&data[email]=any@example.org")
+    queue.pause(OperatorMustAct("for a test"))
+    QueueState.objects.update(probe_at=timezone.now())
+    sign_up_as()
+    calls = len(mailchimp.requests)
+    other()
+    assert len(mailchimp.requests) == calls
+    deliver()
+    assert QueueState.load().paused_since is None
+    assert state_of() == State.AWAITING_CONFIRMATION
 
 
 @pytest.mark.parametrize(
