@@ -100,7 +100,7 @@ class IssuePage(BasePage):
     @property
     def subject_line(self) -> str:
         """The subject of the email: the editor's, or the title."""
-        return self.subject or self.title[:SUBJECT_LENGTH]
+        return " ".join((self.subject or self.title).split())[:SUBJECT_LENGTH]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Make the record of its sending together with the issue, so that it is listed from the first draft on."""
