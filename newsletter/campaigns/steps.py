@@ -12,7 +12,7 @@ from django.utils import timezone
 from newsletter.campaigns import remote
 from newsletter.campaigns.letter import version_tag
 from newsletter.campaigns.remote import CampaignGone, Remote
-from newsletter.campaigns.turn import LATER, SOON, Turn
+from newsletter.campaigns.turn import LATER, SOON, UNSURE, Turn
 from newsletter.errors import Bug, GatewayError
 from newsletter.models import Campaign, CampaignState
 
@@ -83,7 +83,7 @@ def look(turn: Turn) -> Remote | None:
 
 
 def settle(turn: Turn, there: Remote) -> None:
-    """Write down what Mailchimp says of a campaign that is no draft any more."""
+    """Write down what Mailchimp says of a campaign that it was told to send or schedule, by us or by somebody else."""
     now, cancelling = timezone.now(), turn.campaign.state == CampaignState.CANCELLING
     reason = WAS_TOO_LATE if cancelling else ""
     committed_at = turn.campaign.committed_at or now
@@ -101,6 +101,8 @@ def settle(turn: Turn, there: Remote) -> None:
         at = there.send_at or turn.campaign.send_at or now
         next_look = min(max(at, now) + SOON, now + LATER)
         turn.come_back(next_look, state=CampaignState.SCHEDULED, send_at=at, reason="", **done)
+    elif there.status == remote.DRAFT:  # it said yes a moment ago: not every part of Mailchimp knows yet
+        turn.come_back(now + SOON, unsure_until=now + UNSURE)
     else:
         turn.rest(CampaignState.FAILED, STOPPED, committed_at=committed_at)
 
