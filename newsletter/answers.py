@@ -50,11 +50,14 @@ class Audience:
     Attributes:
         double_opt_in: whether newcomers are asked to confirm.
         form_url: Mailchimp's own sign-up form, for people whom only that form may add.
+        from_name: whom newsletters come from, and `from_email` where answers to them go.
     """
 
     name: str
     double_opt_in: bool
     form_url: str
+    from_name: str = ""
+    from_email: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,10 +143,10 @@ def contact_from(answer: dict[str, Any], email_hash: str) -> Contact:
     return Contact(
         status=answer["status"],
         mailchimp_id=str(answer.get("unique_email_id") or "")[:32],
-        changed_at=_moment(answer.get("last_changed")),
+        changed_at=moment(answer.get("last_changed")),
         merge_fields=fields if isinstance(fields, dict) else {},
         tags=frozenset(str(tag.get("name")).lower() for tag in _objects(tags)),
-        signed_up_at=_moment(answer.get("timestamp_signup")),
+        signed_up_at=moment(answer.get("timestamp_signup")),
         complained=bool(_COMPLAINT.search(str(answer.get("unsubscribe_reason") or ""))),
     )
 
@@ -172,12 +175,13 @@ def unreadable() -> Retryable:
     return Retryable("Mailchimp's answer made no sense.", status=200)
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
+    """A time as Mailchimp writes it, which is UTC where it does not say; None when there is none."""
     try:
-        moment = parse_datetime(str(value or ""))
+        found = parse_datetime(str(value or ""))
     except ValueError:
         return None
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
 
 def web_address(value: Any) -> str:

@@ -3,7 +3,6 @@
 `test_connection` only looks; `connect` also mends what it can. Both say in plain words what they found.
 """
 
-import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from core.networks import is_on_this_machine
 from newsletter import queue, reconcile, remote, webhook
 from newsletter.errors import GatewayError, OperatorMustAct
 from newsletter.gateway import Gateway, gateway_from_settings
@@ -166,9 +166,9 @@ def unreachable(gateway: Gateway) -> str:
     """Why Mailchimp cannot call this site, with what to do; empty when it can. A stand-in here can call anything."""
     if not PATH_SECRET_FORM.fullmatch(webhook.path_secret()):
         return "MAILCHIMP_WEBHOOK_SECRET must be 20 to 200 letters, digits, dashes and underscores."
-    if _is_loopback(gateway.host):
+    if is_on_this_machine(gateway.host):
         return ""
-    if _is_loopback(settings.SITE_URL):
+    if is_on_this_machine(settings.SITE_URL):
         return f"SITE_URL is {settings.SITE_URL}, which Mailchimp cannot call. Set it to the site's public address."
     if urlsplit(settings.SITE_URL).scheme != "https":
         return f"SITE_URL is {settings.SITE_URL}. Messages about people need https: set it to the site's https address."
@@ -267,11 +267,3 @@ def _is_as_wanted(hook: dict[str, Any]) -> bool:
     return all(events.get(name, False) == on for name, on in EVENTS.items()) and all(
         sources.get(name, False) == on for name, on in SOURCES.items()
     )
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -85,17 +85,21 @@ class Gateway:
         Raises:
             GatewayError: as for every call.
         """
-        key = self._memory_key("audience")
+        key = self.memory_key("audience")
         kept = None if fresh else cache.get(key)
         if kept:
             return Audience(**kept)
         answer = call(self.lists.get_list, self.audience_id)
         if "double_optin" not in answer:
             raise unreadable()
+        defaults = answer.get("campaign_defaults")
+        sender = defaults if isinstance(defaults, dict) else {}
         audience = Audience(
             name=str(answer.get("name", "")),
             double_opt_in=bool(answer["double_optin"]),
             form_url=web_address(answer.get("subscribe_url_long")),
+            from_name=str(sender.get("from_name") or ""),
+            from_email=str(sender.get("from_email") or ""),
         )
         cache.set(key, asdict(audience), AUDIENCE_SECONDS)
         return audience
@@ -109,7 +113,7 @@ class Gateway:
         Raises:
             GatewayError: as for every call.
         """
-        key = self._memory_key("merge tags")
+        key = self.memory_key("merge tags")
         kept = None if fresh else cache.get(key)
         if kept is not None:
             return set(kept)
@@ -215,7 +219,8 @@ class Gateway:
             raise error
         self.audience(fresh=True)
 
-    def _memory_key(self, what: str) -> str:
+    def memory_key(self, what: str) -> str:
+        """The name under which something about this audience is kept in memory."""
         return f"newsletter:{hashlib.sha256(f'{what} {self.host} {self.audience_id}'.encode()).hexdigest()}"
 
 

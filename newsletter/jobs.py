@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from core.worker.jobs import Job
 from newsletter.alerts import send_due_alert
+from newsletter.campaigns.work import work_on_campaigns
 from newsletter.delivery import deliver_due
 from newsletter.inbox import act_on_messages
 from newsletter.looks import look_at_unconfirmed
@@ -30,6 +31,8 @@ JOBS = [
     Job("newsletter/look", every=timedelta(seconds=20), run=_look),
     # Compares once an hour; more often it only looks whether to begin, or to go on with one that broke off.
     Job("newsletter/reconcile", every=timedelta(minutes=1), run=keep_up),
+    # A person's wish also wakes the worker at once; this finds retries, schedules that ran out, and reports.
+    Job("newsletter/campaigns", every=timedelta(seconds=10), run=work_on_campaigns),
     Job("newsletter/count", every=timedelta(minutes=1), run=count_sign_ups),
     Job("newsletter/release", every=timedelta(minutes=10), run=release_held),
     Job("newsletter/retention", every=timedelta(days=1), run=apply_retention),

@@ -22,6 +22,19 @@ def act_on_messages_task() -> None:
     act_on_messages()
 
 
+@task(backend="background", queue_name="background")
+def work_on_campaigns_task() -> None:
+    """Do what is due with issues that are sent by email."""
+    from newsletter.campaigns.work import work_on_campaigns
+
+    work_on_campaigns()
+
+
+def wake_campaigns() -> None:
+    """Ask for a look at the campaigns now. For callers who ask seldom: each asks anew."""
+    work_on_campaigns_task.enqueue()
+
+
 def wake_worker() -> None:
     """Ask for a delivery now, unless a wake-up waits already: that one will see the newest entries too."""
     if not DBTaskResult.objects.ready().filter(task_path=deliver_due_task.module_path).exists():

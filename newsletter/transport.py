@@ -5,7 +5,6 @@ ever; it also follows redirects (a PUT becomes a GET that "succeeds") and reads 
 """
 
 import contextlib
-import ipaddress
 import json
 import socket
 import threading
@@ -13,11 +12,12 @@ import time
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from mailchimp_marketing.api_client import ApiClient
 from requests.adapters import HTTPAdapter
+
+from core.networks import is_on_this_machine
 
 TOTAL_SECONDS = 15.0
 CONNECT_SECONDS = 3.05
@@ -141,7 +141,7 @@ class BoundedClient(ApiClient):
         if seconds <= 0:
             raise requests.Timeout("total time limit")
         with Deadline(seconds) as deadline, requests.Session() as session:
-            session.trust_env = not _is_loopback(url)  # a proxy cannot reach our loopback
+            session.trust_env = not is_on_this_machine(url)  # a proxy cannot reach our loopback
             session.mount("https://", _WatchedAdapter(deadline))
             session.mount("http://", _WatchedAdapter(deadline))
             try:
@@ -174,11 +174,3 @@ def _read(response: requests.Response, max_bytes: int) -> bytes:
         if len(body) > max_bytes:
             raise AnswerTooLarge
     return bytes(body)
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

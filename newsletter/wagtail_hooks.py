@@ -1,20 +1,26 @@
 """The mailing list's place in Wagtail's admin."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from wagtail import hooks
+from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
+from core.write_menu import HOOK, WriteMenuItem
 from newsletter.admin import actions
+from newsletter.admin.campaigns import CampaignAdmin
 from newsletter.admin.connection import connection_view
 from newsletter.admin.dashboard import NewsletterPanel
+from newsletter.admin.permissions import MAY_SEE_ISSUES
 from newsletter.admin.records import ReconciliationAdmin, WebhookEventAdmin
 from newsletter.admin.subscribers import SubscriberAdmin
 from newsletter.admin.topics import TopicAdmin
 from newsletter.admin.wordings import ConsentWordingAdmin
+from newsletter.models import Campaign, IssuePage
 
 
 @modeladmin_register
@@ -24,7 +30,7 @@ class NewsletterGroup(ModelAdminGroup):
     menu_label = "Newsletter"
     menu_icon = "mail"
     menu_order = 300
-    items = (SubscriberAdmin, TopicAdmin, ConsentWordingAdmin, ReconciliationAdmin, WebhookEventAdmin)
+    items = (CampaignAdmin, SubscriberAdmin, TopicAdmin, ConsentWordingAdmin, ReconciliationAdmin, WebhookEventAdmin)
 
 
 @hooks.register("construct_homepage_panels")
@@ -37,6 +43,21 @@ def add_panel(request: HttpRequest, panels: list[Any]) -> None:
 def add_connection_test() -> list[URLPattern]:
     """The page that tests the connection to Mailchimp."""
     return [path("newsletter/connection/", connection_view, name="newsletter_connection")]
+
+
+@hooks.register(HOOK)
+def new_issue() -> WriteMenuItem:
+    """Begin an issue of the newsletter."""
+    return WriteMenuItem(IssuePage, "mail", order=40)
+
+
+@hooks.register("register_page_header_buttons")
+def add_way_to_the_desk(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """From an issue's form to where it is sent, for those who may see that."""
+    if isinstance(page, IssuePage) and user.has_perm(MAY_SEE_ISSUES):
+        for campaign in Campaign.objects.filter(issue_id=page.pk).only("pk"):
+            url = CampaignAdmin().url_helper.get_action_url("inspect", campaign.pk)
+            yield Button("Send by email", url, icon_name="mail", priority=5)
 
 
 @hooks.register("register_log_actions")

@@ -103,6 +103,7 @@ class Tree:
     change_making: Any
     newsletter: Any
     thank_you: Any
+    issues: Any
 
 
 def build_tree() -> Tree:
@@ -127,6 +128,7 @@ def build_tree() -> Tree:
         change_making=make.ChangeMakingPageFactory(title="The Art of Change Making", slug="art-of-change-making"),
         newsletter=make.NewsletterPageFactory(title="Newsletter", slug="newsletter"),
         thank_you=make.ThankYouPageFactory(title="Thank you", slug="thank-you"),
+        issues=make.IssuesPageFactory(title="Issues", slug="issues"),
     )
 
 
@@ -138,7 +140,7 @@ def build_full_site() -> list[Any]:
     children = [make.PersonPageFactory, make.ApproachPageFactory, make.ProgrammePageFactory, make.CaseStoryPageFactory]
     for factory in (*children, make.NewsArticlePageFactory):
         factory()  # what full pages point to
-    for factory in (*children, make.NewsArticlePageFactory):
+    for factory in (*children, make.NewsArticlePageFactory, make.IssuePageFactory):
         factory(full=True)
     for section in [page for page in all_pages() if type(page).max_count or page.slug == "about"]:
         make.fill_in(section)

@@ -14,6 +14,8 @@ MAY_LOOK = "newsletter.view_subscriber"
 MAY_ACT = "newsletter.change_subscriber"
 MAY_ERASE = "newsletter.delete_subscriber"
 MAY_EXPORT = "newsletter.export_subscriber"
+MAY_SEND = "newsletter.send_campaign"
+MAY_SEE_ISSUES = "newsletter.view_campaign"
 
 
 class ReadOnlyPermissionHelper(PermissionHelper):
@@ -61,6 +63,16 @@ class SubscriberPermissionHelper(ReadOnlyPermissionHelper):
     def user_can_download(self, user: Any, obj: Subscriber) -> bool:
         """Whether this user may download what is held on this person."""
         return user.has_perm(MAY_EXPORT) and obj.state != State.ERASED
+
+
+class CampaignPermissionHelper(ReadOnlyPermissionHelper):
+    """Issues are seen by those who may view their sending, and sent by those with the right to send."""
+
+    actions = ("view", "send")
+
+    def user_can_send(self, user: Any) -> bool:
+        """Whether this user may test, send, schedule and cancel issues."""
+        return user.has_perm(MAY_SEND)
 
 
 class WordingPermissionHelper(PermissionHelper):

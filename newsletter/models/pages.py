@@ -21,7 +21,7 @@ class NewsletterPage(BasePage):
     )
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["newsletter.ThankYouPage"]
+    subpage_types = ["newsletter.ThankYouPage", "newsletter.IssuesPage"]
     max_count = 1
     template = "newsletter/sign_up_page.html"
 

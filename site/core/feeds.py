@@ -56,23 +56,23 @@ class Feed:
     def as_atom(self) -> HttpResponse:
         """The feed as Atom."""
         feed = Atom1Feed(
-            title=_xml_text(f"{settings.WAGTAIL_SITE_NAME}: {self.title}"),
+            title=xml_text(f"{settings.WAGTAIL_SITE_NAME}: {self.title}"),
             link=self.address,
-            description=_xml_text(self.description),
+            description=xml_text(self.description),
             language=settings.LANGUAGE_CODE,
             feed_url=f"{self.address}feed/",
             author_name=settings.WAGTAIL_SITE_NAME,
         )
         for entry in self.entries:
             feed.add_item(
-                title=_xml_text(entry.title),
+                title=xml_text(entry.title),
                 link=entry.address,
-                description=_xml_text(entry.summary),
-                author_name=_xml_text(entry.author) or None,
+                description=xml_text(entry.summary),
+                author_name=xml_text(entry.author) or None,
                 pubdate=entry.published,
                 updateddate=entry.updated or entry.published,
                 unique_id=entry.address,
-                categories=tuple(map(_xml_text, entry.tags)),
+                categories=tuple(map(xml_text, entry.tags)),
             )
         return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
@@ -90,7 +90,7 @@ class Feed:
         return JsonResponse(data, content_type="application/feed+json")
 
 
-def _xml_text(text: str) -> str:
+def xml_text(text: str) -> str:
     """A text without the characters that would make the whole feed unreadable."""
     return _NOT_XML.sub("", text)
 

@@ -1,6 +1,7 @@
-"""What stands for a visitor's network where forms are limited."""
+"""What stands for a visitor's network where forms are limited, and which addresses lead to this machine."""
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from core.middleware import address_of
 
@@ -11,3 +12,12 @@ def network_of(ip: str) -> str:
     if address is None:
         return "unknown"
     return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def is_on_this_machine(address: str) -> bool:
+    """Whether a web address leads to the machine in hand, and so to nowhere for everybody else."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -32,7 +32,9 @@ CHILDREN = {
     "news.NewsArticlePage": set(),
     "changemaking.ChangeMakingPage": {"changemaking.ApproachPage"},
     "changemaking.ApproachPage": set(),
-    "newsletter.NewsletterPage": {"newsletter.ThankYouPage"},
+    "newsletter.NewsletterPage": {"newsletter.ThankYouPage", "newsletter.IssuesPage"},
+    "newsletter.IssuesPage": {"newsletter.IssuePage"},
+    "newsletter.IssuePage": set(),
     "newsletter.ThankYouPage": set(),
 }
 AS_MANY_AS_ONE_LIKES = {
@@ -42,6 +44,7 @@ AS_MANY_AS_ONE_LIKES = {
     "programmes.CaseStoryPage",
     "news.NewsArticlePage",
     "changemaking.ApproachPage",
+    "newsletter.IssuePage",
 }
 MODELS = {model._meta.label: model for model in own_page_models()}
 

@@ -13,7 +13,7 @@ from changemaking.models import ApproachGroup, ApproachPage, ChangeMakingPage, C
 from core.models import SiteImage
 from home.models import BeliefsPage, HomePage, PeoplePage, PersonPage, PrinciplesPage, StandardPage
 from news.models import NewsArticlePage, NewsCategory, NewsIndexPage
-from newsletter.models import NewsletterPage, ThankYouPage
+from newsletter.models import IssuePage, IssuesPage, NewsletterPage, ThankYouPage
 from programmes.models import (
     CaseStoriesPage,
     CaseStoryPage,
@@ -294,3 +294,28 @@ class ThankYouPageFactory(PageFactory):
         model = ThankYouPage
 
     Params = full(body=RICH_TEXT)
+
+
+@register
+class IssuesPageFactory(PageFactory):
+    parent = below(NewsletterPage)
+
+    class Meta:
+        model = IssuesPage
+
+    Params = full()
+
+
+@register
+class IssuePageFactory(PageFactory):
+    parent = below(IssuesPage)
+
+    class Meta:
+        model = IssuePage
+
+    Params = full(
+        subject="A subject of its own",
+        preview_text="What the inbox shows after the subject",
+        date=datetime.date(2026, 11, 21),
+        parts=every_block(IssuePage, "parts"),
+    )

@@ -3,7 +3,7 @@
 Importing this module registers them all.
 """
 
-from . import api_account, api_members
+from . import api_account, api_campaigns, api_members
 from .routing import dispatch, triggered
 
-__all__ = ["api_account", "api_members", "dispatch", "triggered"]
+__all__ = ["api_account", "api_campaigns", "api_members", "dispatch", "triggered"]

@@ -55,6 +55,12 @@ def list_document(service: "Service") -> dict[str, Any]:
         "name": audience.name,
         "permission_reminder": "You signed up on our website.",
         "email_type_option": False,
+        "campaign_defaults": {
+            "from_name": "Leadership Centre",
+            "from_email": "newsletter@example.org",
+            "subject": "",
+            "language": "en",
+        },
         "subscribe_url_short": f"{service.site_url}/_sandbox/subscribe",
         "subscribe_url_long": f"{service.site_url}/_sandbox/subscribe?u=stand-in&id={audience.id}",
         "visibility": "prv",

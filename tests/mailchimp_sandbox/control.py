@@ -158,6 +158,11 @@ def _deliveries(service: Service, request: Request) -> dict[str, Any]:
     return {"deliveries": sent, "lost": service.webhooks.lost}
 
 
+def _campaigns(service: Service, request: Request) -> dict[str, Any]:
+    with service.campaigns.lock:
+        return {"campaigns": [dataclasses.asdict(campaign) for campaign in service.campaigns.all()]}
+
+
 READERS: dict[str, Callable[[Service, Request], dict[str, Any]]] = {
     "": _state,
     "state": _state,
@@ -166,6 +171,7 @@ READERS: dict[str, Callable[[Service, Request], dict[str, Any]]] = {
     "log": _log,
     "faults": _faults,
     "deliveries": _deliveries,
+    "campaigns": _campaigns,
 }
 
 

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from .campaigns import Campaign
 from .contact import Contact
 from .service import Record, Service
 from .style import STYLE
@@ -56,6 +57,7 @@ def render(service: Service, *, done: str = "", error: str = "") -> str:
             + _notice(done, error)
             + _errors(service)
             + _contacts(contacts)
+            + _campaigns(service)
             + _settings(service)
             + _requests(list(service.log))
             + _connection(service)
@@ -152,6 +154,26 @@ def _contact_row(contact: Contact) -> str:
 
 def _time(moment: str) -> str:
     return f'<time datetime="{escape(moment)}">{escape(moment[:19].replace("T", " "))}</time>'
+
+
+def _campaigns(service: Service) -> str:
+    campaigns = service.campaigns.all()
+    if not campaigns:
+        return ""
+    rows = [_campaign_row(campaign) for campaign in reversed(campaigns)]
+    headings = ("Subject", "Status", "To be sent or sent (UTC)", "Test emails", "Recipients")
+    return "<section>\n<h2>Campaigns</h2>\n" + _table("Campaigns", headings, rows) + "</section>\n"
+
+
+def _campaign_row(campaign: Campaign) -> str:
+    cells = (
+        escape(campaign.status),
+        _time(campaign.send_time) if campaign.send_time else "",
+        str(sum(len(mailing.emails) for mailing in campaign.tests)),
+        str(sum(len(mailing.emails) for mailing in campaign.sent)),
+    )
+    subject = escape(campaign.settings.get("subject_line", ""))
+    return f'<tr><th scope="row">{subject}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>\n"
 
 
 def _requests(records: list[Record]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from . import people
+from .campaigns import Campaign, Segment
 from .contact import Contact, subscriber_hash
 from .faults import Fault
 from .server import Server, hold_port
@@ -183,6 +184,25 @@ class Sandbox:
     def ask_permissions(self, texts: dict[str, str]) -> None:
         """Turns the audience's GDPR fields on: marketing permissions by their id."""
         self.service.audience.permission_texts = dict(texts)
+
+    # Campaigns
+
+    @property
+    def campaigns(self) -> list[Campaign]:
+        """Every campaign as it is now, the oldest first."""
+        with self.service.campaigns.lock:
+            return self.service.campaigns.all()
+
+    def add_segment(self, name: str, *emails: str) -> int:
+        """Saves a segment with these addresses, as an editor would in Mailchimp's pages; gives its number."""
+        segments = self.service.campaigns.segments
+        number = 900 + len(segments)
+        segments[number] = Segment(number, name, list(emails))
+        return number
+
+    def tag_id(self, name: str) -> int:
+        """The number of a tag in use."""
+        return self.service.audience.tag_ids[name.lower()]
 
     # Requests and faults
 

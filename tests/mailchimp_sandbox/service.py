@@ -13,6 +13,7 @@ from typing import Any
 from . import api
 from .audience import Audience
 from .batches import Batches
+from .campaigns import Campaigns
 from .faults import Faults
 from .messages import Reply, Request, problem_reply
 from .problems import Problem
@@ -66,6 +67,7 @@ class Service:
         self.webhooks = Webhooks(audience_id, signing=signing)
         self.audience.listeners.append(self.webhooks.report)
         self.batches = Batches(self.perform)
+        self.campaigns = Campaigns(self.audience)
         self.faults = Faults()
         self.log: deque[Record] = deque(maxlen=LOG_LENGTH)
         self.errors: list[str] = []
@@ -83,6 +85,7 @@ class Service:
         self.faults.clear()
         self.webhooks.clear()
         self.audience.clear()
+        self.campaigns.clear()
         self.batches.batches.clear()
         self.log.clear()
         self.peak_concurrency = 0

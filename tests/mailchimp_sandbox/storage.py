@@ -20,7 +20,7 @@ INTERVAL = 0.3
 
 
 def dump(service: Service) -> dict[str, Any]:
-    """Contacts, settings and webhooks as JSON can hold them."""
+    """Contacts, settings, webhooks and campaigns as JSON can hold them."""
     audience = service.audience
     with audience.lock:
         return {
@@ -33,6 +33,7 @@ def dump(service: Service) -> dict[str, Any]:
             "last_web_id": audience.last_web_id,
             "merge_fields": [asdict(column) for column in audience.merge_fields],
             "webhooks": [asdict(hook) for hook in list(service.webhooks.hooks.values())],
+            **service.campaigns.dump(),
         }
 
 
@@ -51,6 +52,7 @@ def load(service: Service, state: dict[str, Any]) -> None:
         audience.merge_fields = [MergeField(**column) for column in state["merge_fields"]]
         for contact in state["contacts"]:
             audience.store(Contact(**contact))
+        service.campaigns.load(state)
         service.webhooks.hooks = {hook["id"]: Webhook(**hook) for hook in state["webhooks"]}
 
 
