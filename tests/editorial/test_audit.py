@@ -89,7 +89,9 @@ def test_publishing_looks_a_page_over_at_once(tree, committed):
     assert faults(page) == {}
 
 
-@pytest.mark.parametrize("how", ["unpublished", "private", "beneath a private page", "deleted", "deleted with its parent"])
+@pytest.mark.parametrize(
+    "how", ["unpublished", "private", "beneath a private page", "deleted", "deleted with its parent"]
+)
 def test_links_break_at_once_when_their_page_goes(tree, committed, how):
     section = make.StandardPageFactory()
     target = make.StandardPageFactory(parent=section)

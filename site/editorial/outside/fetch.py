@@ -68,15 +68,15 @@ def _ask(address: str, deadline: Deadline) -> tuple[int, str]:
         connection.request("GET", target, headers={"User-Agent": user_agent(), "Accept": "*/*", "Connection": "close"})
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location", "")
-    except ssl.SSLError as error:
-        raise Failure(_too_slow(deadline) or "Its certificate is not valid, so that browsers warn of it.") from error
+    except ssl.SSLCertVerificationError as error:
+        raise Failure("Its certificate is not valid, so that browsers warn of it.") from error
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise Failure(_too_slow(deadline, error) or "It does not answer as websites do, or not at all.") from error
     finally:
         connection.close()
 
 
-def _too_slow(deadline: Deadline, error: Exception | None = None) -> str:
+def _too_slow(deadline: Deadline, error: Exception) -> str:
     is_slow = deadline.is_over or isinstance(error, TimeoutError)
     return f"It has not answered within {TOTAL_SECONDS:.0f} seconds." if is_slow else ""
 
