@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -106,14 +106,13 @@ def _to_approve(user: Any) -> Need | None:
 def _comments(user: Any) -> Need | None:
     """Threads that concern a person and in which somebody else has had the last word."""
     replies = CommentReply.objects.filter(comment=OuterRef("pk"))
-    last_reply = Subquery(replies.order_by("-created_at").values("user")[:1])
+    last_word = Coalesce(Subquery(replies.order_by("-created_at", "-pk").values("user")[:1]), F("user"))
     mine = Q(page__owner=user) | Q(user=user) | Exists(replies.filter(user=user))
     followed = Q(page__subscribers__user=user, page__subscribers__comment_notifications=True)
     threads = (
         Comment.objects.filter(mine | followed, resolved_at__isnull=True, page__in=pages_of(user))
-        .annotate(last_reply=last_reply)
-        .exclude(last_reply=user.pk)
-        .exclude(last_reply__isnull=True, user=user)
+        .annotate(last_word=last_word)
+        .exclude(last_word=user.pk)
         .select_related("page", "user")
         .distinct()
         .order_by("-created_at", "-pk")

@@ -1,9 +1,10 @@
 """How long the admin's pages take on a large site: `python -m tests.benchmarks.admin`.
 
-Makes 100,000 pages beneath the news, 50,000 pictures and 1,000,000 subscribers, each with what belongs to it, among the
-starting content. Then asks, as a superuser and as somebody who is editor, publisher and newsletter manager, for every main
-address of the admin, with the settings of production: once for warming up, three times for the time. Prints the
-middle time and the number of queries of each, the slowest first. Ends with code 1 when one takes more than the limit.
+Makes 100,000 pages beneath the news, 50,000 pictures and 1,000,000 subscribers, each with what belongs to it, among
+the starting content. Then asks, as a superuser and as somebody who is editor, publisher and newsletter manager, for
+every main address of the admin, with the settings of production: once for warming up, three times for the time.
+Prints the middle time and the number of queries of each, the slowest first. Ends with code 1 when one takes more than
+the limit, or is not answered.
 
 With --folder the database is kept there, and filled only once.
 """
@@ -20,7 +21,6 @@ from typing import Any
 from tests.benchmarks.sign_up import ROOT, milliseconds
 
 LIMIT_MILLISECONDS = 1000.0
-ROUNDS = 3
 ROLES = ("Editor", "Publisher", "Newsletter manager")
 
 
@@ -133,7 +133,7 @@ def clients() -> dict[str, Any]:
     return browsers
 
 
-def measure(client: Any, address: str) -> tuple[int, float, int, float]:
+def measure(client: Any, address: str, rounds: int) -> tuple[int, float, int, float]:
     """Status, middle time in milliseconds, number of queries, and the time of the first look."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -142,7 +142,7 @@ def measure(client: Any, address: str) -> tuple[int, float, int, float]:
         first = milliseconds(lambda: client.get(address))
     queries = len(captured)  # before the next request forgets them
     answers: list[int] = []
-    times = [milliseconds(lambda: answers.append(client.get(address).status_code)) for _ in range(ROUNDS)]
+    times = [milliseconds(lambda: answers.append(client.get(address).status_code)) for _ in range(rounds)]
     return answers[-1], statistics.median(times), queries, first
 
 
@@ -166,6 +166,7 @@ def main() -> int:
     parser.add_argument("--subscribers", type=int, default=1_000_000, help="how many (default: %(default)s)")
     parser.add_argument("--folder", help="where to keep the database for another run (default: nowhere)")
     parser.add_argument("--fill-only", action="store_true", help="make the database and ask for nothing")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is asked for (default: %(default)s)")
     parser.add_argument("--explain", action="store_true", help="print the slowest queries of what is above the limit")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="admin-benchmark-") as folder:
@@ -174,22 +175,24 @@ def main() -> int:
 
             took = milliseconds(lambda: fill(arguments.pages, arguments.pictures, arguments.subscribers)) / 1000
             print(f"filled in {took:.0f} s")
-        return 0 if arguments.fill_only else ask_all(arguments.explain)
+        return 0 if arguments.fill_only else ask_all(arguments.rounds, arguments.explain)
 
 
-def ask_all(explain: bool) -> int:
+def ask_all(rounds: int, explain: bool) -> int:
     """Ask for everything, print what it took, and say whether all of it was quick enough."""
     results = []
     for who, client in clients().items():
         for what, address in places().items():
-            results.append((*measure(client, address), who, what, client, address))
+            results.append((*measure(client, address, rounds), who, what, client, address))
     results.sort(key=lambda result: -result[1])
     for status, middle, queries, first, who, what, client, address in results:
         print(f"{middle:7.0f} ms (first {first:6.0f})  {queries:3} queries  {status}  {who:9}  {what}")
         if explain and middle > LIMIT_MILLISECONDS:
             print("\n".join(f"        {line}" for line in slow_queries(client, address)))
     print(f"limit: {LIMIT_MILLISECONDS:.0f} ms")
-    return 0 if results[0][1] <= LIMIT_MILLISECONDS else 1
+    # What a role may not open leads back to the first page.
+    is_answered = all(result[0] in (200, 302) for result in results)
+    return 0 if is_answered and results[0][1] <= LIMIT_MILLISECONDS else 1
 
 
 if __name__ == "__main__":

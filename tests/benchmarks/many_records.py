@@ -12,10 +12,8 @@ MOMENT = "strftime('%Y-%m-%d %H:%M:%S.000000', 1500000000 + i * 300, 'unixepoch'
 UUID = "lower(hex(randomblob(16)))"
 KEY = f"{FIRST} + i"
 # A step of a page's place in the tree: four digits to the base 36 (django-treebeard).
-STEP = "".join(
-    f"{'||' if power < 3 else ''}substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', ((i + 40000) / {36**power}) % 36 + 1, 1)"
-    for power in (3, 2, 1, 0)
-)
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+STEP = " || ".join(f"substr('{DIGITS}', ((i + 40000) / {36**power}) % 36 + 1, 1)" for power in (3, 2, 1, 0))
 WORDS = ("rivers", "councils", "hospitals", "leaders", "places", "housing", "learning", "trust", "listening", "change")
 
 
