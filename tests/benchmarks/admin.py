@@ -3,7 +3,7 @@
 Makes 100,000 pages beneath the news, 50,000 pictures and 1,000,000 subscribers, each with what belongs to it, among
 the starting content. Then asks, as a superuser and as somebody who is editor, publisher and newsletter manager, for
 every main address of the admin, with the settings of production: once for warming up, three times for the time.
-Prints the middle time and the number of queries of each, the slowest first. Ends with code 1 when one takes more than
+Prints the middle time and the number of queries of each, and the slowest again. Ends with code 1 when one takes more than
 the limit, or is not answered.
 
 With --folder the database is kept there, and filled only once.
@@ -21,6 +21,8 @@ from typing import Any
 from tests.benchmarks.sign_up import ROOT, milliseconds
 
 LIMIT_MILLISECONDS = 1000.0
+# How many are printed again.
+SLOWEST = 10
 ROLES = ("Editor", "Publisher", "Newsletter manager")
 
 
@@ -179,20 +181,22 @@ def main() -> int:
 
 
 def ask_all(rounds: int, explain: bool) -> int:
-    """Ask for everything, print what it took, and say whether all of it was quick enough."""
+    """Ask for everything, print what it took, the slowest again, and say whether all of it was quick enough."""
     results = []
     for who, client in clients().items():
         for what, address in places().items():
-            results.append((*measure(client, address, rounds), who, what, client, address))
-    results.sort(key=lambda result: -result[1])
-    for status, middle, queries, first, who, what, client, address in results:
-        print(f"{middle:7.0f} ms (first {first:6.0f})  {queries:3} queries  {status}  {who:9}  {what}")
-        if explain and middle > LIMIT_MILLISECONDS:
-            print("\n".join(f"        {line}" for line in slow_queries(client, address)))
-    print(f"limit: {LIMIT_MILLISECONDS:.0f} ms")
+            status, middle, queries, first = measure(client, address, rounds)
+            line = f"{middle:7.0f} ms (first {first:6.0f})  {queries:3} queries  {status}  {who:9}  {what}"
+            print(line, flush=True)
+            if explain and middle > LIMIT_MILLISECONDS:
+                print("\n".join(f"        {query}" for query in slow_queries(client, address)), flush=True)
+            results.append((middle, status, line))
+    results.sort(reverse=True)
+    print(f"\nThe slowest of {len(results)}; the limit is {LIMIT_MILLISECONDS:.0f} ms")
+    print("\n".join(line for _, _, line in results[:SLOWEST]))
     # What a role may not open leads back to the first page.
-    is_answered = all(result[0] in (200, 302) for result in results)
-    return 0 if is_answered and results[0][1] <= LIMIT_MILLISECONDS else 1
+    is_answered = all(status in (200, 302) for _, status, _ in results)
+    return 0 if is_answered and results[0][0] <= LIMIT_MILLISECONDS else 1
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def test_months_follow_each_other(month, moved, by):
     assert str(Month.read(month).moved(by)) == moved
 
 
-def test_a_full_day_hides_nothing(tree, editor_client, django_assert_max_num_queries):
+def test_a_full_day_hides_nothing(tree, editor, editor_client, django_assert_max_num_queries):
     with time_machine.travel(NOW, tick=False):
         for number in range(12):
             audit(make.StandardPageFactory(title=f"Page {number:02}", review_by=datetime.date(2026, 6, 12)))
