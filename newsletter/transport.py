@@ -7,16 +7,15 @@ ever; it also follows redirects (a PUT becomes a GET that "succeeds") and reads 
 import contextlib
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any
 
 import requests
 from mailchimp_marketing.api_client import ApiClient
 from requests.adapters import HTTPAdapter
 
+from core.deadlines import Deadline
 from core.networks import is_on_this_machine
 
 TOTAL_SECONDS = 15.0
@@ -26,48 +25,6 @@ MAX_BYTES = 1_000_000
 
 class AnswerTooLarge(requests.RequestException):
     """The answer is longer than any answer of Mailchimp should be."""
-
-
-class Deadline:
-    """A time limit that cuts the watched connections when it is over, whatever they are doing.
-
-    A second descriptor of each socket is kept, because TLS takes the first one away while it shakes hands;
-    shutting down either ends the connection.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.is_over = False
-        self._sockets: list[socket.socket] = []
-        self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
-
-    def __enter__(self) -> "Deadline":
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
-        with self._lock:
-            for watched in self._sockets:
-                watched.close()
-            self._sockets.clear()
-
-    def watch(self, connection: socket.socket) -> None:
-        """Cut this connection when the time is over."""
-        with self._lock:
-            self._sockets.append(connection.dup())
-        if self.is_over:
-            self._expire()
-
-    def _expire(self) -> None:
-        with self._lock:
-            self.is_over = True
-            for watched in self._sockets:
-                with contextlib.suppress(OSError):
-                    watched.shutdown(socket.SHUT_RDWR)
 
 
 class _WatchedAdapter(HTTPAdapter):

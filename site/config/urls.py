@@ -11,6 +11,7 @@ from core.search.views import search
 
 urlpatterns = [
     path("admin/", include("accounts.urls")),
+    path("admin/", include("editorial.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", search, name="search"),

@@ -6,35 +6,20 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
-from core.spreadsheets import neutralised
+from core.reports import WritersReport
 from feedback.models import Answer
 
-# Those who write a page may read what readers say of it.
-WRITERS = ["add", "change", "publish"]
 TITLE = "Feedback from readers"
 
 
-class FeedbackView(ReportView):
-    """A report for people who write pages, whose CSV holds no formula."""
+class FeedbackView(WritersReport):
+    """A report on readers' answers."""
 
-    permission_policy = page_permission_policy
-    any_permission_required = WRITERS
     page_title = TITLE
     header_icon = "comment"
     is_searchable = False
-
-    def get_pages(self) -> QuerySet[Page]:
-        """The pages that the user may write."""
-        return page_permission_policy.instances_user_has_any_permission_for(self.request.user, WRITERS)
-
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        """Bring a value into its cell; openpyxl writes formulas as texts by itself."""
-        cell = super().preprocess_field_value(field, value, export_format)
-        return neutralised(cell) if isinstance(cell, str) and export_format == self.FORMAT_CSV else cell
 
 
 class PagesView(FeedbackView):

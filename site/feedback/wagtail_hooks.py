@@ -1,19 +1,11 @@
 """The place of readers' answers in Wagtail's admin."""
 
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.permissions import page_permission_policy
 
-from feedback.reports import TITLE, WRITERS, CommentsView, PagesView
-
-
-class FeedbackMenuItem(MenuItem):
-    """The report's line in the menu, for people who write pages."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return page_permission_policy.user_has_any_permission(request.user, WRITERS)
+from core.reports import WritersMenuItem
+from feedback.reports import TITLE, CommentsView, PagesView
 
 
 @hooks.register("register_admin_urls")
@@ -29,4 +21,4 @@ def add_reports() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def add_menu_item() -> MenuItem:
     """The report among Wagtail's own."""
-    return FeedbackMenuItem(TITLE, reverse("feedback-report"), name="feedback", icon_name="comment", order=1200)
+    return WritersMenuItem(TITLE, reverse("feedback-report"), name="feedback", icon_name="comment", order=1200)

@@ -15,6 +15,7 @@ from wagtail.models import Collection, Site, Task, UploadedFile, Workflow
 
 from accounts.roles import ROLES
 from changemaking.models import ApproachGroup
+from editorial.models import PageLink
 from news.models import NewsCategory
 from newsletter.models import ConsentWording, Interest, Reconciliation, WebhookEvent
 from newsletter.models.consent import FALLBACK_WORDING
@@ -101,6 +102,7 @@ def make_records(page: Any) -> dict[str, Any]:
         "consentwording": ConsentWording.objects.create(text="Draft"),
         "interest": Interest.objects.create(label="Systems change"),
         "webhookevent": WebhookEvent.objects.create(fingerprint="1", kind="unsubscribe", body="x=y"),
+        "broken link": PageLink.objects.create(page=page, field="Body", leads_to="/old/", fault=PageLink.Fault.NOWHERE),
         "reconciliation": Reconciliation.objects.create(extent="full", finished_at=timezone.now()),
     }
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "changemaking",
     "newsletter",
     "feedback",
+    "editorial",
     "accounts",
     "core",
     "wagtail_modeladmin",
@@ -377,6 +378,15 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 TAGGIT_CASE_INSENSITIVE = True
+
+# --- Links to other sites (see editorial.outside) ------------------------------------------------------
+
+# Whether the worker asks the sites that live pages link to whether they still answer. Not from one's own machine.
+CHECK_EXTERNAL_LINKS = environment.yes_or_no(
+    "CHECK_EXTERNAL_LINKS", env.str("CHECK_EXTERNAL_LINKS", "false" if SITE_IS_LOCAL else "true")
+)
+# How many addresses it asks for within a day at most.
+EXTERNAL_LINKS_A_DAY = environment.whole_number("EXTERNAL_LINKS_A_DAY", env.str("EXTERNAL_LINKS_A_DAY", "2000"))
 
 # --- Mailing list (see docs/integrations/mailchimp.md) -----------------------------------------------
 

@@ -97,7 +97,7 @@ def _fault_of_document(document: Any) -> str:
     return "" if only_public([document]) else HIDDEN
 
 
-def _path_here(address: str) -> str:
+def path_here(address: str) -> str:
     """The path that an address leads to on this site; empty for one elsewhere, or one that cannot be read."""
     try:
         target, here = urlsplit(address), urlsplit(settings.SITE_URL)
@@ -112,14 +112,23 @@ def _path_here(address: str) -> str:
 
 def _fault_of_address(address: str) -> str:
     """What is wrong with an address, if it is one of this site: others are not asked."""
-    path = _path_here(address)
+    page, fault = destination(address)
+    return fault or ("" if page is None else _fault_of_page(page))
+
+
+def destination(address: str) -> tuple[Page | None, str]:
+    """The page of this site that readers get to at an address, and what is wrong when there is nothing.
+
+    Both are empty for an address elsewhere, one that is redirected, and one that is no page's.
+    """
+    path = path_here(address)
     if not path or Redirect.objects.filter(old_path=Redirect.normalise_path(path)).exists():
-        return ""
+        return None, ""
     try:
         match = resolve(path)
     except Resolver404:
-        return NOWHERE
+        return None, NOWHERE
     if match.url_name not in ("page", "page-data"):
-        return ""
+        return None, ""
     found = find_page(HttpRequest(), path.lstrip("/"))
-    return _fault_of_page(found.page) if found else NOWHERE
+    return (found.page, "") if found else (None, NOWHERE)

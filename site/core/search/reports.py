@@ -1,23 +1,15 @@
 """Two reports for those who edit pages: what people searched for, and which searches found nothing."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db.models import F, Max, QuerySet, Sum
 from django.urls import reverse_lazy
 from django_filters import DateFromToRangeFilter
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.contrib.search_promotions.models import Query
-from wagtail.permissions import page_permission_policy
 
-MAY = ("add", "change", "publish")
-
-
-def as_text(words: str) -> str:
-    """Words as a cell that no spreadsheet takes for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+from core.reports import WritersMenuItem, WritersReport
 
 
 class SearchesFilterSet(WagtailFilterSet):
@@ -30,15 +22,13 @@ class SearchesFilterSet(WagtailFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class SearchesReport(ReportView):
+class SearchesReport(WritersReport):
     """What people searched for, how often, and how much they found when it was last searched for."""
 
     page_title = "What people searched for"
     header_icon = "search"
     index_url_name = "searches_report"
     index_results_url_name = "searches_report_results"
-    permission_policy = page_permission_policy
-    any_permission_required = MAY
     filterset_class = SearchesFilterSet
     is_searchable = True
     search_fields = ("query_string",)
@@ -51,9 +41,6 @@ class SearchesReport(ReportView):
     )
     list_export = ("query_string", "times", "last_day", "found")
     export_headings = {"query_string": "Words", "times": "Times", "last_day": "Last on", "found": "Found"}
-
-    # Readers wrote the words: in a spreadsheet they must not become a formula.
-    custom_field_preprocess = {"query_string": {"csv": as_text, "xlsx": as_text}}
 
     def get_base_queryset(self) -> QuerySet[Query]:
         """Each search that was counted."""
@@ -84,13 +71,10 @@ class NothingFoundReport(SearchesReport):
         return super().get_base_queryset().filter(outcome__results=0)
 
 
-class ReportMenuItem(MenuItem):
-    """Shown to those who may open the report."""
+class ReportMenuItem(WritersMenuItem):
+    """The line of one of these reports in the menu."""
 
     @classmethod
     def of(cls, report: type[SearchesReport], order: int) -> Self:
         """The menu item of a report."""
         return cls(report.page_title, reverse_lazy(report.index_url_name), icon_name="search", order=order)
-
-    def is_shown(self, request: Any) -> bool:
-        return page_permission_policy.user_has_any_permission(request.user, MAY)

@@ -1,0 +1,43 @@
+"""What the project's own reports in the admin share."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.reports import ReportView
+from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
+
+from core.spreadsheets import neutralised
+
+# Those who write a page may read what there is to know of it.
+WRITERS = ("add", "change", "publish")
+
+
+def pages_of(user: Any) -> QuerySet[Page]:
+    """The pages that a person may write."""
+    return page_permission_policy.instances_user_has_any_permission_for(user, WRITERS)
+
+
+class WritersReport(ReportView):
+    """A report for people who write pages, whose CSV holds no formula."""
+
+    permission_policy = page_permission_policy
+    any_permission_required = WRITERS
+
+    def get_pages(self) -> QuerySet[Page]:
+        """The pages that the user may write."""
+        return pages_of(self.request.user)
+
+    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
+        """Bring a value into its cell; Wagtail writes formulas into XLSX as texts by itself."""
+        cell = super().preprocess_field_value(field, value, export_format)
+        return neutralised(cell) if isinstance(cell, str) and export_format == self.FORMAT_CSV else cell
+
+
+class WritersMenuItem(MenuItem):
+    """A line in the menu, for people who write pages."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return page_permission_policy.user_has_any_permission(request.user, WRITERS)
