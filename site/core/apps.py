@@ -9,10 +9,11 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from core import checks, signal_handlers  # noqa: F401 - registered by importing
+        from core import checks, old_addresses, signal_handlers  # noqa: F401 - registered by importing
         from core.page_cache import cdn, changes
 
         changes.connect()
         cdn.connect()
+        old_addresses.connect()
         post_migrate.connect(signal_handlers.follow_site_url, sender=self)
         post_migrate.connect(signal_handlers.fill_search, sender=self)
