@@ -25,6 +25,7 @@ urlpatterns = [
     path("media/<path:path>", views.media, name="media"),
     path("", include("newsletter.urls")),
     path("", include("feedback.urls")),
+    path("", include("drafts.urls")),
     # Wagtail's own pattern has no dots: data that a page gives under a file's name.
     re_path(r"^((?:[\w-]+/)+(?:(?:feed|map(?:\.schema)?)\.json|dates\.ics))$", views.page, name="page-data"),
     re_path(r"^(?!_util/)((?:[\w-]+/)*)$", views.page, name="page"),

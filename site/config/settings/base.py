@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "changemaking",
     "newsletter",
     "feedback",
+    "drafts",
+    "recycle_bin",
     "accounts",
     "core",
     "wagtail_modeladmin",
