@@ -12,6 +12,7 @@ from core.search.views import search
 urlpatterns = [
     path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
+    re_path(r"^documents/(?P<pk>\d{1,18})/(?P<name>[^/]+)$", views.document),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", search, name="search"),
     path("sitemap.xml", public()(sitemap.sitemap), name="sitemap"),
