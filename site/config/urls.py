@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", include("accounts.urls")),
     path("admin/", include("editorial.urls")),
     path("admin/", include(wagtailadmin_urls)),
+    re_path(r"^documents/(?P<pk>\d{1,18})/(?P<name>[^/]+)$", views.document),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", search, name="search"),
     path("sitemap.xml", public()(sitemap.sitemap), name="sitemap"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("media/<path:path>", views.media, name="media"),
     path("", include("newsletter.urls")),
     path("", include("feedback.urls")),
+    path("", include("drafts.urls")),
     # Wagtail's own pattern has no dots: data that a page gives under a file's name.
     re_path(r"^((?:[\w-]+/)+(?:(?:feed|map(?:\.schema)?)\.json|dates\.ics))$", views.page, name="page-data"),
     re_path(r"^(?!_util/)((?:[\w-]+/)*)$", views.page, name="page"),

@@ -11,12 +11,13 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import page_published
 
-        from core import checks, signal_handlers  # noqa: F401 - registered by importing
+        from core import checks, old_addresses, signal_handlers  # noqa: F401 - registered by importing
         from core.page_cache import cdn, changes
         from core.tasks import make_renditions_soon
 
         changes.connect()
         cdn.connect()
         page_published.connect(make_renditions_soon)
+        old_addresses.connect()
         post_migrate.connect(signal_handlers.follow_site_url, sender=self)
         post_migrate.connect(signal_handlers.fill_search, sender=self)

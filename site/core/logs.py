@@ -15,8 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 # Anything@anything, also with the @ of a URL (%40). Bounded, so that a long text costs linear time.
 _EMAIL = re.compile(r"""[^\s@<>()\[\]{},;:"'/=&?|]{1,64}(?:@|%40)[^\s@<>()\[\]{},;:"'/=&?|]{1,255}""", re.IGNORECASE)
-# The webhook's address and those of people's preference pages are as good as passwords.
-_SECRET_PART = re.compile(r"""(/newsletter/(?:mailchimp|preferences)/)[^/\s?"']+""")
+# The webhook's address and those of people's preference pages and of shared drafts are as good as passwords.
+_SECRET_PART = re.compile(r"""(/(?:newsletter/(?:mailchimp|preferences)|drafts)/)[^/\s?"']+""")
 
 
 def scrub_text(text: str) -> str:

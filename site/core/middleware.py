@@ -16,7 +16,7 @@ from core import memory
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-PRIVATE_PATHS = ("/admin/", "/documents/", "/feedback/", "/health/", "/search/", "/newsletter/mailchimp/")
+PRIVATE_PATHS = ("/admin/", "/documents/", "/drafts/", "/feedback/", "/health/", "/search/", "/newsletter/mailchimp/")
 
 
 def may_be_editor(request: HttpRequest) -> bool:

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from django.views.static import serve as serve_file
+from wagtail.documents.views.serve import serve as serve_document
 from wagtail.models import Page
 from wagtail.views import serve as serve_page
 
 from core import cards
-from core.models import BasePage
+from core.models import BasePage, SiteDocument
 from core.page_cache.public import public, uses_arguments
 from core.routing import current_site, find_page
 from core.summaries import add_summaries
@@ -62,6 +63,15 @@ def media(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
         return serve_file(request, path, document_root=settings.MEDIA_ROOT)
     except (OSError, ValueError, SuspiciousFileOperation) as error:  # too long, with a NUL, or out of the folder
         raise Http404 from error
+
+
+def document(request: HttpRequest, pk: str, name: str) -> HttpResponse:
+    """Serve a document, also at the addresses that it had before another file took its place.
+
+    Any other name is refused, as by Wagtail: who may read a document has been given its address.
+    """
+    found = SiteDocument.objects.filter(pk=pk).first()
+    return serve_document(request, pk, found.filename if found and name in found.former_names else name)
 
 
 @public()

@@ -25,11 +25,11 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
-def many_frames(frames: int = 60) -> bytes:
+def many_frames(frames: int = 60, format: str = "GIF") -> bytes:
     """A small file of many large frames."""
     data = BytesIO()
     first, *rest = (Image.new("RGB", (1000, 1000), (number % 256, 0, 0)) for number in range(frames))
-    first.save(data, "GIF", save_all=True, append_images=rest)
+    first.save(data, format, save_all=True, append_images=rest)
     return data.getvalue()
 
 
@@ -76,6 +76,43 @@ def test_a_picture_of_many_frames_is_refused(admin_client):
     assert not SiteImage.objects.exists()
 
 
+TOLD = {
+    "drawing.svg": "Pictures of this format are not taken, only JPG, JPEG, PNG, WEBP, AVIF, GIF.",
+    "page.png": "This is no picture, or a broken one. Open it in the program that made it",
+    "picture.jpg": "The name of the file ends in .jpg, but it is a picture of another format (png).",
+    "huge.png": "This picture has too many pixels (127,000,000, all its frames together).",
+    "heavy.png": "This file is too big (16.0\xa0MB). At most 15.0\xa0MB are taken. Make the picture smaller",
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_who_is_refused_is_told_what_to_do(admin_client, name):
+    data = REFUSED | {"heavy.png": picture(40, 30) + bytes(16 * 1024 * 1024)}
+    (said,) = upload_image(admin_client, name, data[name]).context["form"].errors["file"]
+    assert TOLD[name] in said
+    assert said.endswith(("upload that.", "upload it again."))
+    assert not SiteImage.objects.exists()
+
+
+def test_what_hangs_on_to_a_picture_is_never_run(admin_client, client):
+    polyglot = picture(40, 30) + b"<script>alert(1)</script>"
+    assert upload_image(admin_client, "polyglot.png", polyglot).status_code == 302
+    image = SiteImage.objects.get()
+    answer = client.get(image.file.url)
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    with image.get_rendition("width-20").open_file() as file:
+        assert b"script" not in file.read()
+
+
+@pytest.mark.parametrize("format", ["WEBP", "PNG"])
+def test_moving_pictures_of_other_formats_are_counted_by_all_their_frames(admin_client, format):
+    data = many_frames(format=format)
+    start = time.process_time()
+    answer = upload_image(admin_client, f"frames.{format.lower()}", data)
+    assert time.process_time() - start < 2
+    assert "60,000,000" in str(answer.context["form"].errors["file"])
+
+
 def test_several_pictures_at_once_are_held_to_the_same(admin_client):
     for name in ("huge.png", "polyglot.gif", "drawing.svg"):
         file = SimpleUploadedFile(name, REFUSED[name])
@@ -96,12 +133,60 @@ def test_a_picture_can_be_kept_when_its_words_are_changed(admin_client):
     assert (image.title, image.credit, image.width) == ("Another title", "By somebody", 40)
 
 
-DOCUMENTS = {"report.pdf": True, "data.CSV": True, "page.html": False, "x.svg": False, "x.js": False, "x": False}
+def upload_document(client, name: str, data: bytes):
+    file = SimpleUploadedFile(name, data)
+    return client.post("/admin/documents/add/", {"title": "A document", "file": file, "summary": "What it is."})
 
 
-@pytest.mark.parametrize(("name", "accepted"), DOCUMENTS.items())
-def test_only_kinds_of_documents_on_the_list_are_taken(admin_client, name, accepted):
-    file = SimpleUploadedFile(name, b"words")
-    answer = admin_client.post("/admin/documents/add/", {"title": "A document", "file": file, "summary": "What it is."})
+PDF, ZIPPED = b"%PDF-1.7 words", b"PK\x03\x04 words"
+DOCUMENTS = {
+    "report.pdf": (PDF, True),
+    "REPORT.PDF": (PDF, True),
+    "data.CSV": (b"words", True),
+    "letter.docx": (ZIPPED, True),
+    "letter.rtf": (b"{\\rtf1 words", True),
+    "page.html": (b"words", False),
+    "x.svg": (SVG, False),
+    "x.js": (b"words", False),
+    "x": (b"words", False),
+    "page.pdf": (b"<script>alert(1)</script>%PDF-1.7", False),
+    "svg.pdf": (SVG, False),
+    "program.docx": (b"MZ", False),
+    "empty.pdf": (b"", False),
+    "report.xlsx": (PDF, False),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_only_documents_that_are_what_they_say_are_taken(admin_client, name):
+    data, accepted = DOCUMENTS[name]
+    answer = upload_document(admin_client, name, data)
     assert answer.status_code == (302 if accepted else 200)
     assert SiteDocument.objects.exists() is accepted
+    if accepted:
+        with SiteDocument.objects.get().open_file() as file:
+            assert file.read() == data
+
+
+def test_a_document_that_is_refused_is_told_what_to_do(admin_client):
+    answer = upload_document(admin_client, "svg.pdf", SVG)
+    assert "save it as pdf, and upload that." in str(answer.context["form"].errors["file"])
+
+
+def test_a_document_that_is_too_large_is_refused(admin_client, settings):
+    assert settings.WAGTAILDOCS_MAX_UPLOAD_SIZE == 50 * 1024 * 1024
+    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = len(PDF)
+    answer = upload_document(admin_client, "report.pdf", PDF + b" ")
+    assert "Save it with smaller pictures" in str(answer.context["form"].errors["file"])
+    assert not SiteDocument.objects.exists()
+    assert upload_document(admin_client, "report.pdf", PDF).status_code == 302
+
+
+def test_several_documents_at_once_are_held_to_the_same(admin_client):
+    for name, taken in (("svg.pdf", False), ("x.svg", False), ("report.pdf", True)):
+        answer = admin_client.post(
+            "/admin/documents/multiple/add/",
+            {"title": name, "files[]": SimpleUploadedFile(name, DOCUMENTS[name][0])},
+            headers={"x-requested-with": "XMLHttpRequest"},
+        )
+        assert answer.json()["success"] is taken, name

@@ -16,6 +16,7 @@ from core.blocks.links import LinkBlock
 from core.models import Navigation, SiteSettings
 from home.blocks import BeliefBlock
 from home.models import BeliefsPage, HomePage
+from recycle_bin.actions import put_in_bin
 from tests import factories as make
 from tests.html import all_pages
 from tests.snapshot import as_it_is, made_once
@@ -60,6 +61,7 @@ WAYS = {
     "password": lambda page: restrict(page, PageViewRestriction.PASSWORD),
     "login": lambda page: restrict(page, PageViewRestriction.LOGIN),
     "group": lambda page: restrict(page, PageViewRestriction.GROUPS),
+    "bin": lambda page: put_in_bin(page, None),
 }
 
 

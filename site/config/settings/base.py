@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "newsletter",
     "feedback",
     "editorial",
+    "drafts",
+    "recycle_bin",
     "accounts",
     "core",
     "wagtail_modeladmin",
@@ -360,6 +362,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "core.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "rtf", "epub"]
 WAGTAILSEARCH_BACKENDS = {
     # The admin's.

@@ -17,6 +17,7 @@ from core import structured_data, visibility
 from core.addresses import SitePageForm
 from core.advice import Rule
 from core.advice.rules import COMMON_RULES, DESCRIPTION
+from core.deleted import outside_bin
 from core.drawing import DETAIL, SHEET, Shape, draw_map
 from core.panels import counted, publishing_panel, title_panel
 
@@ -215,6 +216,11 @@ class BasePage(Page):
     def is_due_for_review(self) -> bool:
         """Whether the review-by date has passed, in London."""
         return self.review_by is not None and self.review_by < timezone.localdate()
+
+    @classmethod
+    def get_indexed_objects(cls) -> "QuerySet[BasePage]":
+        """The pages that searches know, the editors' too: not those in the bin."""
+        return outside_bin(super().get_indexed_objects())
 
     def get_breadcrumbs(self) -> list[Page]:
         """The live pages above this one, from home downwards; empty for home and for a page not saved yet."""

@@ -1,5 +1,7 @@
 """Images and documents, our own from the first migration so that they can grow."""
 
+from typing import Any
+
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -48,8 +50,21 @@ class SiteDocument(AbstractDocument):
         help_text="One sentence on what is in the document, shown beside its download link.",
     )
 
+    former_names = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Names of the files that this one took the place of. Addresses with them still work.",
+    )
+
     admin_form_fields = (*Document.admin_form_fields, "summary")
 
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"
         permissions = [("choose_document", "Can choose document")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Note the name of the file that another takes the place of."""
+        before = type(self).objects.filter(pk=self.pk).first()
+        if before and before.file.name != self.file.name and before.filename not in self.former_names:
+            self.former_names = [*self.former_names, before.filename]
+        super().save(*args, **kwargs)
