@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from wagtail.models import get_page_models
 
-OWN_APPS = ("home", "programmes", "news", "changemaking", "newsletter", "feedback", "accounts", "core")
+OWN_APPS = ("wordpress", "home", "programmes", "news", "changemaking", "newsletter", "feedback", "accounts", "core")
 
 
 def own_page_models() -> Iterable[Any]:
