@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 from wagtail.models import get_page_models
 
 OWN_APPS = (
-    *("home", "programmes", "news", "changemaking"),
+    *("wordpress", "home", "programmes", "news", "changemaking"),
     *("newsletter", "feedback", "editorial", "drafts", "recycle_bin", "accounts", "core"),
 )
 

@@ -46,6 +46,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 INSTALLED_APPS = [
+    "wordpress",
     "home",
     "news",
     "programmes",
