@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 from core.reports import WritersMenuItem
 from editorial.calendar_views import link_view, month_view
 from editorial.dashboard import NeedsPanel, PublishedPanel
+from editorial.guide import guide_view, picture_view
 from editorial.reports import BrokenLinksReport, CareReport, ignore
 
 REPORTS = (BrokenLinksReport, CareReport)
@@ -28,6 +29,8 @@ def add_pages() -> list[URLPattern]:
     """The addresses of the calendar and the reports, each report with the part of it that changes when filters do."""
     pages = [
         path("calendar/", month_view, name="editorial-calendar"),
+        path("guide/", guide_view, name="editorial-guide"),
+        path("guide/pictures/<slug:name>.webp", picture_view, name="editorial-guide-picture"),
         path("calendar/link/", link_view, name="editorial-calendar-link"),
         path("reports/broken-links/<int:pk>/ignore/", ignore, name="ignore-link"),
     ]
@@ -44,6 +47,12 @@ def add_pages() -> list[URLPattern]:
 def add_calendar() -> MenuItem:
     """The calendar, for people who write pages."""
     return WritersMenuItem("Calendar", reverse("editorial-calendar"), icon_name="calendar", order=150)
+
+
+@hooks.register("register_help_menu_item")
+def add_guide() -> MenuItem:
+    """The guide for people who write."""
+    return MenuItem("Guide for people who write", reverse("editorial-guide"), icon_name="help", order=1)
 
 
 @hooks.register("register_reports_menu_item")

@@ -1,0 +1,1 @@
+"""The pictures of docs/editor-guide.md, taken from the running site."""
