@@ -101,6 +101,7 @@ def make_records(page: Any) -> dict[str, Any]:
         "consentwording": ConsentWording.objects.create(text="Draft"),
         "interest": Interest.objects.create(label="Systems change"),
         "webhookevent": WebhookEvent.objects.create(fingerprint="1", kind="unsubscribe", body="x=y"),
+        "campaign": make.IssuePageFactory().campaign,
         "reconciliation": Reconciliation.objects.create(extent="full", finished_at=timezone.now()),
     }
 
