@@ -1,9 +1,11 @@
-"""The starting content of the mailing list: its two pages and the first words of consent."""
+"""The starting content of the mailing list: its pages, a sample issue and the first words of consent."""
+
+from collections.abc import Iterable
 
 from wagtail.models import Page
 
 from core.content import Content
-from newsletter.models import ConsentWording, Interest, NewsletterPage, ThankYouPage
+from newsletter.models import ConsentWording, Interest, IssuePage, IssuesPage, NewsletterPage, ThankYouPage
 
 FIRST_WORDING = (
     "By signing up you agree that the Leadership Centre, a UK charity, emails you its newsletter with news and "
@@ -26,6 +28,19 @@ def load(content: Content) -> None:
         content.record(f"newsletter.topic.{key}", lambda label=label, position=position: topic(label, position))
     sign_up = content.page("newsletter.page.newsletter", home(content), newsletter_page)
     content.page("newsletter.page.thank-you", sign_up, thank_you_page)
+    content.page("newsletter.page.issues", sign_up, issues_page)
+
+
+def connect(content: Content) -> None:
+    """Begin an issue as a draft, once there are pages for it."""
+    stories = [content.find(f"programmes.story.{slug}") for slug in SAMPLE_STORIES]
+    content.draft(
+        "newsletter.issue.sample", content.find("newsletter.page.issues"), lambda: sample_issue(filter(None, stories))
+    )
+
+
+# What the sample issue shows, where it is there.
+SAMPLE_STORIES = ("food-and-cornwall", "gloucestershire")
 
 
 def home(content: Content) -> Page | None:
@@ -95,4 +110,28 @@ def thank_you_page() -> ThankYouPage:
             '<p>While you wait, read <a href="/case-stories/">stories from places</a> or explore '
             '<a href="/art-of-change-making/">The Art of Change Making</a>.</p>'
         ),
+    )
+
+
+def issues_page() -> IssuesPage:
+    """The archive of the newsletter."""
+    return IssuesPage(
+        title="Newsletter issues",
+        slug="issues",
+        introduction="Every newsletter that we have sent, newest first.",
+        search_description="Past issues of the Leadership Centre's newsletter, to read on the website.",
+    )
+
+
+def sample_issue(stories: Iterable[Page]) -> IssuePage:
+    """An issue to go on with: real pages, and words that are marked as a sample."""
+    words = "<p><b>Sample text.</b> Say in your own words why people should read on, and then take this line out.</p>"
+    pages = [("page", {"page": story, "summary": "", "with_picture": True}) for story in stories]
+    news = {"heading": "Latest news", "kind": "news", "most": 5}
+    return IssuePage(
+        title="Stories from places",
+        slug="stories-from-places",
+        introduction="What people in different places found when they worked on a problem together.",
+        preview_text="Stories from places, and the latest news.",
+        parts=[("words", words), *pages, ("latest", news)],
     )

@@ -99,6 +99,7 @@ FILLERS: list[tuple[Any, Callable[[Any, Target], Any]]] = [
     (blocks.RichTextBlock, lambda b, t: RICH_TEXT),
     (blocks.ChoiceBlock, lambda b, t: next(value for value, _ in b.field.choices if value)),
     (blocks.URLBlock, lambda b, t: "https://www.example.org/"),
+    (blocks.IntegerBlock, lambda b, t: 3),
     (blocks.FloatBlock, lambda b, t: 12.5),
     (blocks.BooleanBlock, lambda b, t: True),
     (blocks.DateBlock, lambda b, t: "2031-02-28"),

@@ -21,7 +21,7 @@ TIMES = [(time, time) for time in (f"{hour:02}:{minute:02}" for hour in range(24
 NO_SUCH_TIME = "The clocks change in that night, and there is no such time. Choose another one."
 
 
-class TestForm(forms.Form):
+class AddressesForm(forms.Form):
     """To whom a test goes."""
 
     addresses = forms.CharField(

@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail_modeladmin.views import InspectView
 
 from newsletter.admin import actions
-from newsletter.admin.campaign_forms import SendForm, TestForm
+from newsletter.admin.campaign_forms import AddressesForm, SendForm
 from newsletter.admin.listing import QuickIndexView, ReadOnlyAdmin, in_words
 from newsletter.admin.permissions import CampaignPermissionHelper
 from newsletter.campaigns import checks, desk
@@ -41,7 +41,7 @@ class DeskView(InspectView):
 
     page_title = "Issue by email"
     instance: Campaign
-    test_form: TestForm | None = None
+    test_form: AddressesForm | None = None
     send_form: SendForm | None = None
     letter: Letter | None = None
 
@@ -65,7 +65,7 @@ class DeskView(InspectView):
     # Each gives whether it is over; otherwise the page is shown again, with what is wrong and what was typed.
 
     def _test(self) -> bool:
-        self.test_form = TestForm(self.request.POST)
+        self.test_form = AddressesForm(self.request.POST)
         if self.letter is None or not self.test_form.is_valid():
             return False
         addresses = self.test_form.cleaned_data["addresses"]
@@ -139,7 +139,7 @@ class DeskView(InspectView):
             letter=self.letter,
             findings=self._findings() if campaign.may_be_asked_for else [],
             facts=facts_about(campaign),
-            test_form=(self.test_form or TestForm(initial={"addresses": user.email})) if offers else None,
+            test_form=(self.test_form or AddressesForm(initial={"addresses": user.email})) if offers else None,
             send_form=(self.send_form or self._send_form()) if offers else None,
             may_cancel=may_send and campaign.may_be_cancelled,
             is_moving=campaign.state in MOVING,

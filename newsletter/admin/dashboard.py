@@ -14,10 +14,12 @@ from newsletter import statistics
 from newsletter.admin import chart
 from newsletter.admin.notices import current_notices
 from newsletter.admin.permissions import MAY_ACT, MAY_LOOK
-from newsletter.models import DailyCount, OutboxEntry, QueueState, Reconciliation, Subscriber
+from newsletter.models import Campaign, CampaignState, DailyCount, OutboxEntry, QueueState, Reconciliation, Subscriber
 from newsletter.states import State
 
 WEEKS = 12
+# How many issues that need attention are named.
+MOST_ISSUES = 3
 # What is counted of the mailing list itself: each is read off an index.
 COUNTED = (State.SUBSCRIBED, State.AWAITING_CONFIRMATION, State.NEEDS_ATTENTION, State.HELD)
 
@@ -45,6 +47,7 @@ class NewsletterPanel(Component):
             "listing": reverse("newsletter_subscriber_modeladmin_index"),
             "connection": connection_in_words(queue),
             "queue": queue,
+            "failed_issues": Campaign.objects.filter(state=CampaignState.FAILED).only("title", "reason")[:MOST_ISSUES],
             "last_comparison": last_comparison(),
             "worker_is_alive": bool(living_workers()),
             "numbers": numbers(),

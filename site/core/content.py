@@ -27,6 +27,19 @@ class Content:
         """Add and publish a page once; afterwards give the page as it is now, or None if it was deleted."""
         return self._once(key, lambda: self._publish(parent, build())) if parent is not None else self.find(key)
 
+    def draft(self, key: str, parent: Page | None, build: Callable[[], Page]) -> Any:
+        """Add a page once that readers do not see, for editors to go on with."""
+
+        def save(parent: Page) -> Page:
+            parent.refresh_from_db()
+            page = build()
+            page.live = False
+            parent.add_child(instance=page)
+            page.save_revision(clean=False, log_action="wagtail.create")
+            return page
+
+        return self._once(key, lambda: save(parent)) if parent is not None else self.find(key)
+
     def record(self, key: str, build: Callable[[], models.Model]) -> Any:
         """Save a record (a snippet, a category) once; afterwards give it as it is now, or None if it was deleted."""
 

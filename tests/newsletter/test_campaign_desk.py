@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry, PageViewRestriction
 
-from newsletter.admin.campaign_forms import SendForm, TestForm
+from newsletter.admin.campaign_forms import AddressesForm, SendForm
 from newsletter.campaigns import checks, desk
 from newsletter.campaigns.letter import letter_of
 from newsletter.models import Campaign, CampaignState, IssuePage, Recipients
@@ -134,7 +134,7 @@ ELEVEN = ",".join(f"a{number}@example.org" for number in range(11))
 
 @pytest.mark.parametrize("addresses", ["", "nobody", "a@example.org b@", ELEVEN])
 def test_a_test_wants_addresses(addresses):
-    assert "addresses" in TestForm({"addresses": addresses}).errors
+    assert "addresses" in AddressesForm({"addresses": addresses}).errors
 
 
 def test_an_issue_that_changed_since_it_was_read_is_not_sent(readers, campaign, manager):

@@ -103,6 +103,7 @@ def make_records(page: Any) -> dict[str, Any]:
         "interest": Interest.objects.create(label="Systems change"),
         "webhookevent": WebhookEvent.objects.create(fingerprint="1", kind="unsubscribe", body="x=y"),
         "broken link": PageLink.objects.create(page=page, field="Body", leads_to="/old/", fault=PageLink.Fault.NOWHERE),
+        "campaign": make.IssuePageFactory().campaign,
         "reconciliation": Reconciliation.objects.create(extent="full", finished_at=timezone.now()),
     }
 
