@@ -76,11 +76,13 @@ def fill(page: Any, item: Item, is_live: bool, targets: Targets) -> Converted:
         page, item, targets, text
     )
     moment = moment_of(item)
-    page.first_published_at = moment if is_live else None
     if item.status == "future" and moment > timezone.now():
         page.go_live_at = moment
         text.to_do.append(f"It was to be published on {timezone.localtime(moment):%d/%m/%Y at %H:%M}.")
-    page.save()
+    if is_live:
+        page.first_published_at = moment
+    else:
+        page.save()
     revision = page.save_revision(clean=False, log_action="wagtail.create")
     if is_live:
         revision.publish()

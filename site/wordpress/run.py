@@ -241,7 +241,7 @@ class Import:
             text = fill(page, item, is_live, self._targets)
             line.to_do += text.to_do
             line.changed += text.changed
-            self._lead(line, item, page if is_live else here)
+            self._lead(line, item, page if is_live else here if here is not None and here.live else None)
         line.to_do = _once([*row.to_do.split("\n"), *line.to_do])
         line.changed = _once([*row.changed.split("\n"), *line.changed])
         row.to_do, row.changed, row.finished_at = "\n".join(line.to_do), "\n".join(line.changed), timezone.now()
@@ -255,8 +255,8 @@ class Import:
         return None if page.slug == slug else page.get_siblings(inclusive=False).filter(slug=slug).first()
 
     def _lead(self, line: Line, item: Item, page: Page | None) -> None:
-        """Let the old addresses of an item lead to a page. A draft has none: they would lead to nothing."""
-        if page is not None and page.live:
+        """Let the old addresses of an item lead to a page that readers may see, if there is one."""
+        if page is not None:
             long = lead_page(item, page, self._targets, self._site)
             line.to_do += [f"Its old address is too long for a redirect: {path}" for path in long]
         elif item.status == "publish" and (path := self._targets.old_path(item.link)):
