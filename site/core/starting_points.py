@@ -123,12 +123,10 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         point = form.cleaned_data["replaced"] or StartingPoint(name=form.cleaned_data["name"])
         point.take_from(page.get_latest_revision_as_object())
         point.save()
-        messages.success(
-            request, f"“{point.name}” is a starting point now. You can delete this page if it was for that."
-        )
+        messages.success(request, f"“{point.name}” is a template now. You can delete this page if it was for that.")
         return redirect("wagtailadmin_pages:edit", page.pk)
     kind = capfirst(page._meta.verbose_name)
-    told = {"form": form, "title": "Save as starting point", "subtitle": f"{kind}: {page.title}", "button": "Save"}
+    told = {"form": form, "title": "Save as template", "subtitle": f"{kind}: {page.title}", "button": "Save"}
     return render(request, "core/starting_points/form.html", told | {"icon": "copy"})
 
 

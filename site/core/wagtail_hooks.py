@@ -52,7 +52,7 @@ def save_as_starting_point(page: Page, user: Any, view_name: str, next_url: str 
     """The line in a page's menu by which site managers keep it as a starting point."""
     if view_name == "edit" and starting_points.may_save(page.specific_deferred, user):
         address = reverse("starting-points-save", args=[page.pk])
-        yield Button("Save as starting point", address, icon_name="copy", priority=90)
+        yield Button("Save as template", address, icon_name="copy", priority=90)
 
 
 class StartingPointViewSet(SnippetViewSet):

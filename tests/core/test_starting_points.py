@@ -122,7 +122,7 @@ def test_editors_and_publishers_may_not_change_one(points):
     for role in ("Editor", "Publisher"):
         _, client = person(role)
         assert client.post(f"/admin/starting-points/save/{page.pk}/", {"name": "Mine"}).status_code == 302
-        assert "Save as starting point" not in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+        assert "Save as template" not in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
         assert client.get("/admin/snippets/core/startingpoint/").status_code == 302
     assert StartingPoint.objects.count() == 3
 
@@ -146,5 +146,5 @@ def test_one_whose_type_or_category_is_gone_does_no_harm(tree):
     built = point.build("New")
     assert (built.category, built.author_name) == (None, "A")
     assert StartingPoint.objects.get(name="Gone").kind == "unknown"
-    with pytest.raises(ValidationError, match="Save as starting point"):
+    with pytest.raises(ValidationError, match="Save as template"):
         StartingPoint(name="Empty").full_clean()

@@ -77,7 +77,11 @@ def test_a_post_becomes_news_with_all_that_was_said_of_it(bring, client):
     site.picture(1, "2015/03/a.jpg", alt="A field")
     terms = filed("uncategorized", "Uncategorized") + filed("events", "Events") + filed("talks", "Talks")
     extra = (
-        terms + filed("food", "Food", "post_tag") + meta("_thumbnail_id", "1") + meta("_yoast_wpseo_metadesc", "Why")
+        terms
+        + filed("food", "Food", "post_tag")
+        + filed("f", "FOOD", "post_tag")
+        + meta("_thumbnail_id", "1")
+        + meta("_yoast_wpseo_metadesc", "Why")
     )
     site.add(7, title="Food", excerpt="<p>In short</p>", extra=extra + meta("_wp_old_slug", "older"), post_name="food")
     bring(site)
@@ -185,6 +189,7 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(bring):
     site.add(3, "page", content=BROKEN)
     site.add(4, status="draft")
     site.add(5, content='[gallery ids="1,2"]')
+    site.add(6, "page", post_name="about")
     before = everything()
     dry = bring(site, "--dry-run")
     assert everything() == before

@@ -15,7 +15,7 @@ def give_rights(apps, schema_editor):
     group, _ = apps.get_model("auth", "Group").objects.get_or_create(name="Site manager")
     for action, codename in zip(ACTIONS, CODENAMES):
         permission, _ = Permission.objects.get_or_create(
-            content_type=kind, codename=codename, defaults={"name": f"Can {action} starting point"}
+            content_type=kind, codename=codename, defaults={"name": f"Can {action} template"}
         )
         group.permissions.add(permission)
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField(default=dict, editable=False, help_text="Values of the page's fields, by their names.")),
             ],
             options={
-                'verbose_name': 'starting point',
+                'verbose_name': 'template',
                 'ordering': ('sort_order', 'name'),
             },
         ),

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 
 class StartingPoint(models.Model):
-    """Headings and texts that a new page begins with.
+    """Headings and texts that a new page begins with. Editors know them as templates.
 
     They are kept here and not in a page, so that there is nothing that could be published, listed or found. Site
     managers change one by beginning a page from it and saving that page as the starting point.
@@ -28,7 +28,7 @@ class StartingPoint(models.Model):
 
     class Meta:
         ordering = ("sort_order", "name")
-        verbose_name = "starting point"
+        verbose_name = "template"
 
     def __str__(self) -> str:
         return self.name
@@ -41,7 +41,7 @@ class StartingPoint(models.Model):
         """
         super().clean()
         if not self.model:
-            raise ValidationError("Open a page to begin others from, and choose “Save as starting point” in its menu.")
+            raise ValidationError("Open a page to begin others from, and choose “Save as template” in its menu.")
 
     @property
     def page_model(self) -> Any:
