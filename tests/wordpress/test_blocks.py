@@ -152,6 +152,8 @@ def test_what_is_lost_or_in_doubt_is_told(text, words):
         '<p><a href="http://viagra.example/">pills</a>.</p>',
         '<p>cheap cialis <a href="https://buycialisonline.example/">pills</a> now without delay</p>',
         "<script>pills</script>",
+        "<style>.zz { position:absolute; left:-5000px }</style><div class='x zz'>pills</div>",
+        "<div id='q7'>pills</div><script>document.getElementById('q7').style.display='none';</script>",
         "<style>pills</style>",
         '<noscript><img src="https://pills.example/x.gif"></noscript>',
     ],

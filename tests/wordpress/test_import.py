@@ -2,12 +2,15 @@
 
 import csv
 import datetime
+import io
+import signal
 
 import pytest
 from django.core.management import CommandError, call_command
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
+from core import leases
 from core.models import SiteDocument, SiteImage
 from home.models import StandardPage
 from news.models import NewsArticlePage, NewsCategory
@@ -210,7 +213,8 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(bring, monkeypatch, after):
 
     def stopping(self, what, positions):
         for line in each(self, what, positions):
-            self.is_stopped = self.is_stopped or next(steps) == after
+            if next(steps) == after:
+                signal.raise_signal(signal.SIGTERM)
             yield line
 
     monkeypatch.setattr(Import, "_each", stopping)
@@ -316,6 +320,20 @@ def test_odd_titles_and_addresses(bring):
     assert "too long for a redirect" in lines["4"]["To do"]
 
 
+def test_a_terminal_shows_a_bar_and_anything_else_lines(bring, tmp_path):
+    site = OldSite()
+    for number in range(1, 4):
+        site.add(number)
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    report = str(tmp_path / "dry.csv")
+    call_command("import_wordpress", str(site.write(tmp_path)[0]), "--dry-run", "--report", report, stdout=terminal)
+    assert "\rTexts  ██████████░░░░░░░░░░░░░░░░░░░░ 1/3\r" in terminal.getvalue()
+    bring(site)
+    assert "\r" not in bring.said
+    assert "Texts: 30% of 3\nTexts: 60% of 3\nTexts: 100% of 3\n" in bring.said
+
+
 def test_what_cannot_be_begun_is_said(bring, tree, tmp_path):
     site = OldSite()
     site.add(1, content=SPAM[2])
@@ -326,6 +344,8 @@ def test_what_cannot_be_begun_is_said(bring, tree, tmp_path):
     with pytest.raises(CommandError, match="is no folder"):
         call_command("import_wordpress", str(path), "--media", str(tmp_path / "none"))
     assert NewsArticlePage.objects.count() == 0
+    with leases.hold("import_wordpress", 60), pytest.raises(CommandError, match="under way"):
+        bring(site)
     tree.stories.delete()
     with pytest.raises(CommandError, match="load_content"):
         bring(site)
