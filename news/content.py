@@ -3,18 +3,19 @@
 from typing import Any
 
 from core.content import Content
-from core.writing import download, link
+from core.writing import download, link, starting_point
 from news.models import NewsArticlePage, NewsCategory, NewsIndexPage
 from news.starting_content.categories import CATEGORIES
 from news.starting_content.earlier import EARLIER
 from news.starting_content.recent import RECENT
+from news.starting_content.starting_points import INTERVIEW
 
 # Oldest first, as if each had been published in its time.
 ARTICLES = {**EARLIER, **RECENT}
 
 
 def load(content: Content) -> None:
-    """Add the categories, the list of news and the articles."""
+    """Add the categories, the list of news, the articles, and what an interview begins with."""
     for name, slug, description in CATEGORIES:
         content.record(
             f"news.category.{slug}", lambda n=name, s=slug, d=description: NewsCategory(name=n, slug=s, description=d)
@@ -22,6 +23,11 @@ def load(content: Content) -> None:
     index = content.page("news.index", content.find("home.home"), index_page)
     for slug, facts in ARTICLES.items():
         content.page(f"news.article.{slug}", index, lambda s=slug, f=facts: article_page(content, s, f))
+    interview = "Questions to one person, and the answers."
+    content.record(
+        "news.starting_point.interview",
+        lambda: starting_point("An interview", interview, 20, NewsArticlePage(body=INTERVIEW)),
+    )
 
 
 def connect(content: Content) -> None:

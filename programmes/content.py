@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.content import Content
-from core.writing import append, page_link, prose, related_pages
+from core.writing import append, page_link, prose, related_pages, starting_point
 from programmes.models import (
     CaseStoriesPage,
     CaseStoryPage,
@@ -15,6 +15,7 @@ from programmes.models import (
     Theme,
 )
 from programmes.starting_content.programmes import PROGRAMMES
+from programmes.starting_content.starting_points import HOW_TO_APPLY, PROGRAMME_BODY, STORY
 from programmes.starting_content.stories import PLACES, STORIES, THEMES
 
 # Approaches that a story is known to have used, by slug.
@@ -45,6 +46,22 @@ def load(content: Content) -> None:
     stories = content.page("programmes.stories", home, stories_page)
     for slug, facts in STORIES.items():
         content.page(f"programmes.story.{slug}", stories, lambda s=slug, f=facts: story_page(content, s, f))
+    load_starting_points(content)
+
+
+def load_starting_points(content: Content) -> None:
+    """Add what a new story and a new programme begin with."""
+    begun = "What a place faced, did, changed and learned."
+    content.record(
+        "programmes.starting_point.story",
+        lambda: starting_point("A case story", begun, 10, CaseStoryPage(**STORY)),
+    )
+    offered = "Why we run it, how it works, and how to take part."
+    programme = {"body": PROGRAMME_BODY, "how_to_apply": HOW_TO_APPLY}
+    content.record(
+        "programmes.starting_point.programme",
+        lambda: starting_point("A programme", offered, 30, ProgrammePage(**programme)),
+    )
 
 
 def connect(content: Content) -> None:

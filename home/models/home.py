@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import PageChooserBlock
+from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 from wagtail.search import index
 
@@ -30,6 +33,8 @@ class HomePage(DrawnMapMixin, BasePage):
 
     STORIES = 3
     ARTICLES = 4
+    # By which a site that was brought over from WordPress told its posts and pages, before they had addresses.
+    query_arguments = ("p", "page_id")
 
     hero_heading = models.CharField(
         "heading",
@@ -120,6 +125,17 @@ class HomePage(DrawnMapMixin, BasePage):
         """The live pages beneath this one, by type. The page of beliefs comes with its beliefs."""
         sections = visible(below(self, Page.objects.select_related("beliefspage")))
         return {page.specific_class: page for page in sections}
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page, unless its address with the arguments is an old one of something else: /?p=123.
+
+        Elsewhere Wagtail looks for redirects once there is no page; home is always there.
+        """
+        if not set(self.query_arguments).isdisjoint(request.GET):
+            old = get_redirect(request, Redirect.normalise_path(request.get_full_path(), decode_unicode=False))
+            if old is not None and old.link:
+                return redirect(old.link, permanent=old.is_permanent)
+        return super().serve(request, *args, **kwargs)
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [structured_data.web_site(), *super().get_structured_data(request)]

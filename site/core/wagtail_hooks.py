@@ -1,22 +1,26 @@
 """What core changes in Wagtail."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import SubmenuMenuItem
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
-from core import cards
+from core import cards, starting_points
 from core.advice import advice_for
-from core.models import BasePage
+from core.models import BasePage, StartingPoint
 from core.rich_text import VisiblePageLinkHandler
 from core.search.reports import NothingFoundReport, ReportMenuItem, SearchesReport
-from core.write_menu import write_menu
+from core.write_menu import HOOK, write_menu
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -29,6 +33,37 @@ def use_our_links_to_pages(features: Any) -> None:
 def add_write_menu() -> SubmenuMenuItem:
     """The menu "Write"."""
     return write_menu()
+
+
+@hooks.register("register_admin_urls")
+def add_starting_points() -> list[Any]:
+    """The addresses of starting points."""
+    return starting_points.addresses()
+
+
+@hooks.register(HOOK)
+def start_from_a_template() -> starting_points.StartMenuItem:
+    """Begin a page with headings and texts in it."""
+    return starting_points.menu_item()
+
+
+@hooks.register("register_page_header_buttons")
+def save_as_starting_point(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """The line in a page's menu by which site managers keep it as a starting point."""
+    if view_name == "edit" and starting_points.may_save(page.specific_deferred, user):
+        address = reverse("starting-points-save", args=[page.pk])
+        yield Button("Save as template", address, icon_name="copy", priority=90)
+
+
+class StartingPointViewSet(SnippetViewSet):
+    """Names and order of starting points, for those who look after them. What is in one comes from a page."""
+
+    model = StartingPoint
+    icon = "copy"
+    list_display = ("name", "kind", "description", "sort_order")
+
+
+register_snippet(StartingPointViewSet)
 
 
 @hooks.register("insert_editor_js")

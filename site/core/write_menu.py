@@ -30,8 +30,13 @@ class WriteMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether the person may add such a page anywhere."""
-        parents = Page.objects.type(tuple(self.model.allowed_parent_page_models()))
-        return any(parent.permissions_for_user(request.user).can_add_subpage() for parent in parents[:PARENTS])
+        return parent_for(self.model, request.user) is not None
+
+
+def parent_for(model: type[Page], user: Any) -> Page | None:
+    """The first page beneath which a person may add one of a type."""
+    parents = Page.objects.type(tuple(model.allowed_parent_page_models()))[:PARENTS]
+    return next((parent for parent in parents if parent.permissions_for_user(user).can_add_subpage()), None)
 
 
 def write_menu() -> SubmenuMenuItem:

@@ -10,7 +10,7 @@ from typing import Any
 from wagtail.models import Page
 
 from core.content import Content
-from core.models import SiteDocument
+from core.models import SiteDocument, StartingPoint
 
 Block = dict[str, Any]
 
@@ -101,6 +101,13 @@ def related_pages(title: str, *pages: Page | None) -> Block:
 def sign_up(title: str, words: str) -> Block:
     """The mailing-list form."""
     return {"type": "sign_up", "value": {"heading": title, "text": words}}
+
+
+def starting_point(name: str, description: str, position: int, page: Page) -> StartingPoint:
+    """A starting point with what a page holds, which is never saved; the one of that name, if there is one."""
+    point = StartingPoint(name=name, description=description, sort_order=position)
+    point.take_from(page)
+    return StartingPoint.objects.filter(name=name).first() or point
 
 
 def append(content: Content, key: str, field: str, *blocks: Block) -> None:

@@ -23,7 +23,7 @@ READ = (
 )
 ELEMENTS = HEADINGS | frozenset(READ.split())
 ATTRIBUTES = {
-    "*": {"style", "class", "hidden"},
+    "*": {"style", "class", "id", "hidden"},
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "iframe": {"src", "title"},
@@ -39,6 +39,11 @@ HIDDEN = re.compile(
     r"|(left|right|top|bottom|margin|margin-left|margin-top|text-indent):-\d{3,}"
     r"|(^|;)(height|width|max-height):[01](px)?(;|$|!).*overflow:hidden"
     r"|overflow:hidden.*(^|;)(height|width|max-height):[01](px)?(;|$|!)"
+)
+# Spam was often hidden by a style or a script that stood beside it, and would show once that is gone.
+RULES = re.compile(r"([#.][\w-]+)\s*\{([^{}]*)\}")
+SCRIPTS = re.compile(
+    r"""getElementById\(["']([\w-]+)["']\)\.style\.(?:display\s*=\s*["']none|visibility\s*=\s*["']hidden)"""
 )
 # Words of the spam that was put into sites like the old one. Not those that a charity for public services may use:
 # pharmacy, casino, loan. “Specialist” and “commercialise” are no spam.
@@ -74,7 +79,7 @@ class Cleaned:
             link_rel=None,
         )
         self.soup = BeautifulSoup(kept, "html.parser")
-        self._drop_hidden()
+        self._drop_hidden(hidden_names(markup))
         self._drop_spam()
 
     def _count_dropped(self, markup: str) -> None:
@@ -85,8 +90,8 @@ class Cleaned:
         if UNWRAPPED & gone.keys():
             self.to_do.append("A form, or something of a plug-in, stood here. See what it was for.")
 
-    def _drop_hidden(self) -> None:
-        for element in self.soup.find_all(is_hidden):
+    def _drop_hidden(self, names: set[str]) -> None:
+        for element in self.soup.find_all(lambda element: is_hidden(element) or not names.isdisjoint(_names(element))):
             if element.decomposed:
                 continue
             words = _excerpt(element)
@@ -113,9 +118,22 @@ class Cleaned:
 
 
 def is_hidden(element: Tag) -> bool:
-    """Whether a reader of the old site did not see an element."""
-    style = re.sub(r"\s+", "", str(element.get("style", "")).lower())
-    return element.has_attr("hidden") or bool(style and HIDDEN.search(style))
+    """Whether an element says that readers do not see it."""
+    return element.has_attr("hidden") or _hides(str(element.get("style", "")))
+
+
+def _hides(style: str) -> bool:
+    return bool(HIDDEN.search(re.sub(r"\s+", "", style.lower())))
+
+
+def hidden_names(markup: str) -> set[str]:
+    """The classes (.name) and ids (#name) that styles and scripts in a text hide."""
+    by_style = {name for name, style in RULES.findall(markup) if _hides(style)}
+    return by_style | {f"#{name}" for name in SCRIPTS.findall(markup)}
+
+
+def _names(element: Tag) -> set[str]:
+    return {f"#{element.get('id', '')}", *(f".{name}" for name in element.get_attribute_list("class") or () if name)}
 
 
 def is_spam(title: str) -> bool:

@@ -19,8 +19,8 @@ from defusedxml.ElementTree import iterparse
 
 # Characters of the export between the ends of two items. The longest post is a fraction of it.
 LONGEST_ITEM = 20_000_000
-# XML 1.0 knows no other control characters, but WordPress exports whatever somebody once pasted.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# XML 1.0 knows no such control characters, but WordPress exports whatever somebody once pasted. And byte order marks.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\ufffe\uffff\ud800-\udfff]")
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([\w-]{1,30})["']""")
 
 
@@ -114,7 +114,7 @@ class _Text:
         """About so many characters; none at the end."""
         text = ""
         while not text and (data := self._file.read(size)):
-            text = FORBIDDEN.sub("", self._decoder.decode(data)).lstrip("\ufeff")
+            text = FORBIDDEN.sub("", self._decoder.decode(data))
         self.since_last_item += len(text)
         if self.since_last_item > LONGEST_ITEM:
             raise ExportError(f"There is an item of more than {LONGEST_ITEM:,} characters. This is no export.")

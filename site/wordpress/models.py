@@ -12,7 +12,7 @@ class ImportedItem(models.Model):
     # Usage counts of pictures and documents are of pages, not of this ledger.
     wagtail_reference_index_ignore = True
 
-    source = models.CharField(max_length=200, help_text="Address of the WordPress site, from its export.")
+    source = models.CharField(max_length=200, help_text="Address of the WordPress site, without https.")
     wordpress_id = models.PositiveBigIntegerField()
     modified = models.CharField(max_length=19, blank=True, help_text="When it was last changed there, as exported.")
     page = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from wagtail.models import Page
@@ -76,11 +77,13 @@ def fill(page: Any, item: Item, is_live: bool, targets: Targets) -> Converted:
         page, item, targets, text
     )
     moment = moment_of(item)
-    page.first_published_at = moment if is_live else None
     if item.status == "future" and moment > timezone.now():
         page.go_live_at = moment
         text.to_do.append(f"It was to be published on {timezone.localtime(moment):%d/%m/%Y at %H:%M}.")
-    page.save()
+    if is_live:
+        page.first_published_at = moment
+    else:
+        page.save()
     revision = page.save_revision(clean=False, log_action="wagtail.create")
     if is_live:
         revision.publish()
@@ -118,7 +121,7 @@ def _fill_article(page: NewsArticlePage, item: Item, targets: Targets, text: Con
     page.author_name, page.author_person = _author(item, targets)
     filed = categories(item)
     first, others = (filed[0] if filed else None), filed[1:]
-    page.category = category_for(first) if first else None
+    page.category = _category_for(first) if first else None
     page.tags.set([term.name[:100] for term in [*others, *tags(item)] if term.name], clear=True)
     if others and first:
         text.changed.append(f"News has one category, here “{first.name}”. The others have become tags.")
@@ -132,12 +135,20 @@ def _author(item: Item, targets: Targets) -> tuple[str, PersonPage | None]:
     return ("", person) if person else (name, None)
 
 
-def category_for(term: Term) -> NewsCategory:
-    """The category here of that slug or name; a new one if there is none."""
-    known = NewsCategory.objects
+def find_category(term: Term) -> NewsCategory | None:
+    """The category here of that slug or name, if there is one."""
+    name, slug = _category(term)
+    return NewsCategory.objects.filter(Q(slug=slug) | Q(name__iexact=name)).first()
+
+
+def _category(term: Term) -> tuple[str, str]:
     name = (term.name or term.slug)[:80]
-    found = known.filter(slug=term.slug[:80]).first() or known.filter(name__iexact=name).first()
-    return found or known.create(name=name, slug=(slug_of(Item(0, slug=term.slug, title=name)))[:80])
+    return name, slug_of(Item(0, slug=term.slug, title=name))[:80]
+
+
+def _category_for(term: Term) -> NewsCategory:
+    name, slug = _category(term)
+    return find_category(term) or NewsCategory.objects.create(name=name, slug=slug)
 
 
 def _fill_story(page: CaseStoryPage, item: Item, targets: Targets, text: Converted) -> None:

@@ -15,14 +15,15 @@ from wagtail.models import Page, Site
 
 from core.models import SiteImage
 from home.models import HomePage, StandardPage
-from news.models import NewsCategory, NewsIndexPage
+from news.models import NewsIndexPage
 from programmes.models import CaseStoriesPage
 from wordpress import report
 from wordpress.blocks import convert
 from wordpress.export import Blog, Item, read_items
 from wordpress.files import FileRefused, find_file, make_file
+from wordpress.ledger import edit_of, once, source_of, target_of
 from wordpress.models import ImportedItem
-from wordpress.pages import add_shell, fill
+from wordpress.pages import add_shell, fill, find_category
 from wordpress.plan import STORIES, Plan, categories, plan_for, slug_of
 from wordpress.redirects import lead, lead_page, lead_sections
 from wordpress.report import Line
@@ -30,6 +31,8 @@ from wordpress.targets import Target, Targets
 
 # Told after each step: what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
+
+TAKEN = "“{}” has its address here. It is a draft: merge the two, or delete one."
 
 
 class SiteNotReady(Exception):
@@ -110,10 +113,10 @@ class Import:
             self.lines[item.position], self._plans[item.position] = line, plan
         for position in self._positions.values():
             self._targets.know(self.lines[position].item)
-        self._known = {row.wordpress_id: row for row in ImportedItem.objects.filter(source=blog.address[:200])}
+        self._known = {row.wordpress_id: row for row in ImportedItem.objects.filter(source=self._source)}
         for number in self._positions:
             if row := self._known.get(number):
-                self._targets.became[number] = _target_of(row)
+                self._targets.became[number] = target_of(row)
 
     def _each(self, what: str, positions: Iterable[int]) -> Iterator[Line]:
         """The lines at some positions, while nobody stops the run."""
@@ -159,7 +162,7 @@ class Import:
             row = self._note(line, **{"image" if kind == "picture" else "document": made})
             row.finished_at = timezone.now()
             row.save()
-            line.edit = _edit_of(row)
+            line.edit = edit_of(row)
             address = made.file.url if kind == "picture" else made.url
             if path := self._targets.old_path(line.item.attachment):
                 lead(path, self._site, address=address)
@@ -236,17 +239,17 @@ class Import:
         else:
             here = self._page_with_address_of(page, item)
             if here is not None:
-                line.to_do.append(f"“{here.title}” has its address here. It is a draft: merge the two, or delete one.")
+                line.to_do.append(TAKEN.format(here.title))
             is_live = plan.is_live and here is None
             text = fill(page, item, is_live, self._targets)
             line.to_do += text.to_do
             line.changed += text.changed
-            self._lead(line, item, page if is_live else here)
-        line.to_do = _once([*row.to_do.split("\n"), *line.to_do])
-        line.changed = _once([*row.changed.split("\n"), *line.changed])
+            self._lead(line, item, page if is_live else here if here is not None and here.live else None)
+        line.to_do = once([*row.to_do.split("\n"), *line.to_do])
+        line.changed = once([*row.changed.split("\n"), *line.changed])
         row.to_do, row.changed, row.finished_at = "\n".join(line.to_do), "\n".join(line.changed), timezone.now()
         row.save()
-        line.outcome, line.edit = report.NEW if is_live else report.DRAFT, _edit_of(row)
+        line.outcome, line.edit = report.NEW if is_live else report.DRAFT, edit_of(row)
 
     @staticmethod
     def _page_with_address_of(page: Page, item: Item) -> Page | None:
@@ -255,8 +258,8 @@ class Import:
         return None if page.slug == slug else page.get_siblings(inclusive=False).filter(slug=slug).first()
 
     def _lead(self, line: Line, item: Item, page: Page | None) -> None:
-        """Let the old addresses of an item lead to a page. A draft has none: they would lead to nothing."""
-        if page is not None and page.live:
+        """Let the old addresses of an item lead to a page that readers may see, if there is one."""
+        if page is not None:
             long = lead_page(item, page, self._targets, self._site)
             line.to_do += [f"Its old address is too long for a redirect: {path}" for path in long]
         elif item.status == "publish" and (path := self._targets.old_path(item.link)):
@@ -265,15 +268,18 @@ class Import:
     def _rehearse(self, line: Line, item: Item, plan: Plan) -> None:
         """Say what would become of an item."""
         text = convert(item.content, item.title, item.number, self._targets)
-        line.to_do += text.to_do
+        # What is beneath a page that has not come over yet takes nobody's address.
+        is_beneath = line.kind == "page" and bool(item.parent)
+        here = None if is_beneath else self._parent_of(line).get_children().filter(slug=slug_of(item)).first()
+        line.to_do += [*([TAKEN.format(here.title)] if here else []), *text.to_do]
         line.changed += text.changed
-        line.outcome = report.NEW if plan.is_live else report.DRAFT
+        line.outcome = report.NEW if plan.is_live and here is None else report.DRAFT
 
     # The ledger
 
     @property
     def _source(self) -> str:
-        return self._targets.blog.address[:200]
+        return source_of(self._targets.blog)
 
     def _note(self, line: Line, **became: Any) -> ImportedItem:
         return ImportedItem.objects.create(
@@ -287,8 +293,8 @@ class Import:
 
     def _tell_of(self, line: Line, row: ImportedItem) -> None:
         """Repeat in the report what was said when an item came over."""
-        line.outcome, line.edit = report.BEFORE, _edit_of(row)
-        line.to_do, line.changed = _once(row.to_do.split("\n")), _once(row.changed.split("\n"))
+        line.outcome, line.edit = report.BEFORE, edit_of(row)
+        line.to_do, line.changed = once(row.to_do.split("\n")), once(row.changed.split("\n"))
         if line.edit is None:
             line.changed.append("It has been deleted here since, and does not come again.")
         elif line.item.modified > row.modified:
@@ -296,33 +302,5 @@ class Import:
 
     def _categories(self) -> dict[str, str]:
         """The slugs of categories here by those they had there."""
-        terms = {
-            term.slug: term for position in self._of_kind("news") for term in categories(self.lines[position].item)
-        }
-        by_name = {category.name.casefold(): category.slug for category in NewsCategory.objects.all()}
-        slugs = set(by_name.values())
-        here = {slug: slug if slug in slugs else by_name.get(term.name.casefold(), "") for slug, term in terms.items()}
-        return {there: slug for there, slug in here.items() if slug}
-
-
-def _once(words: Iterable[str]) -> list[str]:
-    """Lines of words in their order, each once, without empty ones."""
-    return [line for line in dict.fromkeys(words) if line]
-
-
-def _target_of(row: ImportedItem) -> Target:
-    """What an item has become; nowhere, if that has been deleted."""
-    for kind, key in (("page", row.page_id), ("picture", row.image_id), ("document", row.document_id)):
-        if key:
-            return Target(kind, key)
-    return Target("none")
-
-
-def _edit_of(row: ImportedItem) -> tuple[str, int] | None:
-    """Where in the admin to look at what an item has become."""
-    views = (
-        ("wagtailadmin_pages:edit", row.page_id),
-        ("wagtailimages:edit", row.image_id),
-        ("wagtaildocs:edit", row.document_id),
-    )
-    return next(((name, key) for name, key in views if key), None)
+        terms = [term for position in self._of_kind("news") for term in categories(self.lines[position].item)]
+        return {term.slug: found.slug for term in dict.fromkeys(terms) if (found := find_category(term))}

@@ -151,6 +151,7 @@ SPECIAL = {
     ("second_factor_reset", "pk"): "user",
     ("feedback-comments", "pk"): "page",
     ("ignore-link", "pk"): "broken link",
+    ("starting-points-save", "pk"): "page",
     ("_groups:", "pk"): "group",
 }
 

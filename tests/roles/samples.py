@@ -15,6 +15,7 @@ from wagtail.models import Collection, Site, Task, UploadedFile, Workflow
 
 from accounts.roles import ROLES
 from changemaking.models import ApproachGroup
+from core.models import StartingPoint
 from editorial.models import PageLink
 from news.models import NewsCategory
 from newsletter.models import ConsentWording, Interest, Reconciliation, WebhookEvent
@@ -88,6 +89,7 @@ def make_records(page: Any) -> dict[str, Any]:
         "newscategory": NewsCategory.objects.create(name="Interviews", slug="interviews"),
         "place": place,
         "theme": Theme.objects.create(name="Housing", slug="housing"),
+        "startingpoint": StartingPoint.objects.create(name="A piece of news", model="news.newsarticlepage"),
         "redirect": Redirect.objects.create(old_path="/old", redirect_page=page),
         "query": Query.get("housing"),
         "site": Site.objects.get(is_default_site=True),

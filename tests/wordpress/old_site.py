@@ -194,7 +194,7 @@ def build(posts: int = 200) -> OldSite:
     site.document(900, "2015/04/report.pdf")
     site.document(901, "2015/04/talk.mp3", b"ID3")
     above = 0
-    for number in range(1000, 1010):
+    for number in range(1000, 1000 + min(10, posts // 2)):
         above = site.add(
             number, "page", post_parent=above if number % 4 else 0, content="<!-- wp:paragraph --><p>A page.</p>"
         )
@@ -226,7 +226,7 @@ def _add_posts(site: OldSite, posts: int) -> None:
             number,
             content=f"{text}\n\n{spam}\x0b]]>",
             excerpt="What a county asked." if position % 3 else "",
-            status=states[position // 50 % 4] if position % 50 == 11 else "publish",
+            status=states[position // 50 % 4] if position % 50 == 7 else "publish",
             extra=(stories or terms) + comment() * (position % 3) + comment("pingback") + meta("_thumbnail_id", "1"),
             link=f"{ADDRESS}/2015/03/post-{number}/",
         )

@@ -7,6 +7,7 @@ from core.models.lease import Lease
 from core.models.navigation import Navigation
 from core.models.search import SearchEntry, SearchOutcome, SearchWord
 from core.models.settings import SiteSettings
+from core.models.starting_points import StartingPoint
 from core.models.users import User
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "SiteImage",
     "SiteRendition",
     "SiteSettings",
+    "StartingPoint",
     "User",
 ]

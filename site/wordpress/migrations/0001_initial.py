@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='ImportedItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(help_text='Address of the WordPress site, from its export.', max_length=200)),
+                ('source', models.CharField(help_text='Address of the WordPress site, without https.', max_length=200)),
                 ('wordpress_id', models.PositiveBigIntegerField()),
                 ('modified', models.CharField(blank=True, help_text='When it was last changed there, as exported.', max_length=19)),
                 ('finished_at', models.DateTimeField(blank=True, help_text='Empty for a page that has no text yet.', null=True)),
