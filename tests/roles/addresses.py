@@ -150,6 +150,7 @@ SPECIAL = {
     ("_users:", "pk"): "user",
     ("second_factor_reset", "pk"): "user",
     ("feedback-comments", "pk"): "page",
+    ("recycle_bin", "pk"): "deleted",
     ("_groups:", "pk"): "group",
 }
 
