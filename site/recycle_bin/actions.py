@@ -27,10 +27,13 @@ logger = logging.getLogger(__name__)
 def put_in_bin(page: Page, user: Any) -> DeletedPage:
     """Move a page into the bin, with all beneath it. Whether the user may is asked elsewhere.
 
-    Schedules and requests for approval end with it, as nothing may happen to a deleted page by itself.
+    Schedules and requests for approval end with it, as nothing may happen to a deleted page by itself. A page that
+    somebody else has put there meanwhile stays as it is.
     """
     the_bin = find_or_make_bin()
     page = Page.objects.get(pk=page.pk)
+    if already := DeletedPage.objects.filter(page=page).first():
+        return already
     subtree = page.get_descendants(inclusive=True)
     live = list(subtree.live().values_list("pk", flat=True))
     deleted = DeletedPage.objects.create(

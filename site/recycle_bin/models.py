@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 
 # How long a deleted page can be put back.
 KEPT = datetime.timedelta(days=30)
@@ -49,6 +50,6 @@ class DeletedPage(models.Model):
         return str(self.deleted_by.get_full_name() or self.deleted_by.get_username()) if self.deleted_by else ""
 
     @property
-    def goes_at(self) -> datetime.datetime:
-        """When it is deleted for good."""
-        return self.deleted_at + KEPT
+    def last_day(self) -> str:
+        """The day on which it is deleted for good, in words."""
+        return date_format(timezone.localtime(self.deleted_at + KEPT), "j F Y")

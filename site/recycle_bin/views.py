@@ -39,7 +39,7 @@ class BinView(PermissionCheckedMixin, BaseListingView):
         Column("place", label="Was beneath"),
         Column("person", label="Deleted by"),
         DateColumn("deleted_at", label="Deleted"),
-        DateColumn("goes_at", label="Goes for good"),
+        Column("last_day", label="Goes for good"),
     )
 
     def get_base_queryset(self) -> QuerySet[DeletedPage]:

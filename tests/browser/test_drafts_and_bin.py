@@ -15,7 +15,7 @@ TITLE = "A walk around the harbour"
 
 def choose_action(publisher: Page, action: str) -> None:
     """Open the menu above a page's form, and choose from it."""
-    publisher.get_by_role("button", name="Actions", exact=True).click()
+    publisher.get_by_role("button", name="Actions", exact=True).first.click()
     publisher.get_by_role("link", name=action, exact=True).click()
 
 

@@ -56,9 +56,9 @@ def test_a_document_keeps_the_addresses_that_it_had(admin_client: Client, client
 
 
 def test_a_file_of_the_same_name_takes_the_same_address(admin_client: Client, client: Client) -> None:
-    document = upload(admin_client, "report.pdf", b"%PDF-1.7 old")
+    document = upload(admin_client, "minutes.pdf", b"%PDF-1.7 old")
     old = document.url
-    replace(admin_client, "documents", document, "report.pdf", b"%PDF-1.7 new")
+    replace(admin_client, "documents", document, "minutes.pdf", b"%PDF-1.7 new")
     document.refresh_from_db()
     assert document.url == old
     assert body_of(client.get(old)) == b"%PDF-1.7 new"

@@ -16,7 +16,7 @@ from core.models import BasePage
 from drafts.jobs import forget_old_links
 from drafts.models import SharedDraft, signer
 from tests import factories as make
-from tests.html import all_pages
+from tests.html import all_pages, problems
 from tests.wsgi_browser import WsgiBrowser
 
 CANARY = "Zanzibar"
@@ -248,6 +248,7 @@ def test_every_kind_of_page_can_be_shared(tree: Any, editor: Any, client: Client
         answer = client.get(path_of(SharedDraft.share(page, editor, WEEK)))
         assert answer.status_code == 200, page
         assert b'class="draft' in answer.content, page
+        assert not problems(answer.content.decode()), page
 
 
 def test_links_are_forgotten_a_month_after_their_end(draft: Any, editor: Any) -> None:

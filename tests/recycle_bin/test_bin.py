@@ -59,6 +59,12 @@ def test_two_pages_of_one_name_may_be_deleted(tree: Any, editor: Any) -> None:
     assert len(set(slugs)) == 2
 
 
+def test_a_page_that_two_people_delete_at_once_is_in_the_bin_once(section: Any) -> None:
+    first = put_in_bin(section, None)
+    assert put_in_bin(section, None) == first  # as it was read before
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
 def test_several_pages_are_deleted_at_once_each_with_what_is_beneath_it(
     section: Any, tree: Any, manager: Client
 ) -> None:

@@ -45,6 +45,8 @@ def test_a_page_comes_back_as_it_was_with_all_beneath_it(section: Any, manager: 
     deleted = put_in_bin(section, None)
     shown = manager.get(f"/admin/bin/{deleted.pk}/").content.decode()
     assert "Stone Town" in shown
+    assert deleted.last_day in shown
+    assert deleted.last_day in manager.get("/admin/bin/").content.decode()
     answer = put_back(manager, deleted)
     assert (answer.status_code, answer.url) == (302, f"/admin/pages/{before.get_parent().pk}/")
     after = Page.objects.get(pk=section.pk)

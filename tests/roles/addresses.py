@@ -152,6 +152,7 @@ SPECIAL = {
     ("feedback-comments", "pk"): "page",
     ("ignore-link", "pk"): "broken link",
     ("starting-points-save", "pk"): "page",
+    ("recycle_bin", "pk"): "deleted",
     ("_groups:", "pk"): "group",
 }
 

@@ -22,6 +22,7 @@ from newsletter.models import ConsentWording, Interest, Reconciliation, WebhookE
 from newsletter.models.consent import FALLBACK_WORDING
 from newsletter.service import SignUp, sign_up
 from programmes.models import Place, Theme
+from recycle_bin.actions import put_in_bin
 from tests import factories as make
 
 ANONYMOUS, NO_RIGHTS, SUPERUSER = "anonymous", "no rights", "superuser"
@@ -69,6 +70,7 @@ def make_pages(tree: Any) -> dict[str, Any]:
         "scheduled revision": waiting,
         "alias": page.create_alias(parent=tree.about, update_slug="alias"),
         "locked": locked,
+        "deleted": put_in_bin(make.StandardPageFactory(parent=tree.about), author),
         "section": tree.news,
         "destination": tree.about,
     }
