@@ -9,9 +9,14 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        from wagtail.admin.views.generic.base import BaseListingView
+
         from core import checks, signal_handlers  # noqa: F401 - registered by importing
         from core.page_cache import cdn, changes
+        from core.pagination import KeysFirstPaginator
 
+        # Wagtail names its paginator here for this: all lists of the admin share it.
+        BaseListingView.paginator_class = KeysFirstPaginator
         changes.connect()
         cdn.connect()
         post_migrate.connect(signal_handlers.follow_site_url, sender=self)

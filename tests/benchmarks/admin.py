@@ -3,8 +3,8 @@
 Makes 100,000 pages beneath the news, 50,000 pictures and 1,000,000 subscribers, each with what belongs to it, among
 the starting content. Then asks, as a superuser and as somebody who is editor, publisher and newsletter manager, for
 every main address of the admin, with the settings of production: once for warming up, three times for the time.
-Prints the middle time and the number of queries of each, and the slowest again. Ends with code 1 when one takes more than
-the limit, or is not answered.
+Prints the middle time and the number of queries of each, and the slowest again. Ends with code 1 when one takes more
+than the limit, or is not answered.
 
 With --folder the database is kept there, and filled only once.
 """
