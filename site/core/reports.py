@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
@@ -15,9 +15,27 @@ from core.spreadsheets import neutralised
 WRITERS = ("add", "change", "publish")
 
 
+def may_write(user: Any, prefix: str = "") -> Q:
+    """The condition that a person may write a page, as Wagtail has it for the permissions of WRITERS.
+
+    Wagtail's own queryset would have to be a subquery, for which databases look at every page there is.
+
+    Args:
+        prefix: how a query reaches the page from elsewhere, such as "page__".
+    """
+    if user.is_active and user.is_superuser:
+        return Q()
+    codenames = {f"{action}_page" for action in WRITERS}
+    allowed = page_permission_policy.get_cached_permissions_for_user(user)
+    condition = Q(pk__in=[])
+    for path in {given.page.path for given in allowed if given.permission.codename in codenames}:
+        condition |= Q(**{f"{prefix}path__startswith": path})
+    return condition
+
+
 def pages_of(user: Any) -> QuerySet[Page]:
     """The pages that a person may write."""
-    return page_permission_policy.instances_user_has_any_permission_for(user, WRITERS)
+    return Page.objects.filter(may_write(user))
 
 
 class WritersReport(ReportView):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -21,7 +21,7 @@ from wagtail.models import (
 )
 from wagtail.permissions import page_permission_policy
 
-from core.reports import WRITERS, pages_of
+from core.reports import WRITERS, may_write, pages_of
 from editorial.models import PageAudit
 from editorial.reports import broken_links, edit_url, review_is_due
 
@@ -106,11 +106,12 @@ def _to_approve(user: Any) -> Need | None:
 def _comments(user: Any) -> Need | None:
     """Threads that concern a person and in which somebody else has had the last word."""
     replies = CommentReply.objects.filter(comment=OuterRef("pk"))
-    last_word = Coalesce(Subquery(replies.order_by("-created_at", "-pk").values("user")[:1]), F("user"))
+    last_reply = Subquery(replies.order_by("-created_at", "-pk").values("user")[:1])
+    last_word = Coalesce(last_reply, F("user"), output_field=BigIntegerField())
     mine = Q(page__owner=user) | Q(user=user) | Exists(replies.filter(user=user))
     followed = Q(page__subscribers__user=user, page__subscribers__comment_notifications=True)
     threads = (
-        Comment.objects.filter(mine | followed, resolved_at__isnull=True, page__in=pages_of(user))
+        Comment.objects.filter(mine | followed, may_write(user, "page__"), resolved_at__isnull=True)
         .annotate(last_word=last_word)
         .exclude(last_word=user.pk)
         .select_related("page", "user")
@@ -151,7 +152,7 @@ def _drafts(user: Any) -> Need | None:
 
 
 def _to_review(user: Any) -> Need | None:
-    due = PageAudit.objects.filter(review_is_due(), page__in=pages_of(user).filter(live=True))
+    due = PageAudit.objects.filter(review_is_due(), may_write(user, "page__"), page__live=True)
     found, count = _some(due.select_related("page").order_by("review_by", "pk"))
     items = [
         Item(str(audit.page), edit_url(audit.pk), f"by {date_format(audit.review_by, 'j F Y')}") for audit in found

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Revision, get_default_page_content_type
 
-from core.reports import pages_of
+from core.reports import may_write, pages_of
 from editorial.models import PageAudit
 
 # How many events of a kind are shown at most. More than a handful a day is nobody's plan.
@@ -73,9 +73,8 @@ def _expiring(user: Any, first: datetime.date, last: datetime.date) -> Iterator[
 
 
 def _for_review(user: Any, first: datetime.date, last: datetime.date) -> Iterator[Event]:
-    pages = pages_of(user).filter(live=True)
-    audits = PageAudit.objects.filter(review_by__gte=first, review_by__lte=last, page__in=pages).order_by("review_by")
-    for pk, title, day in audits.values_list("page", "page__draft_title", "review_by")[:MOST]:
+    audits = PageAudit.objects.filter(may_write(user, "page__"), page__live=True, review_by__range=(first, last))
+    for pk, title, day in audits.order_by("review_by").values_list("page", "page__draft_title", "review_by")[:MOST]:
         yield Event(Kind.REVIEW, pk, title, day)
 
 

@@ -18,7 +18,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.coreutils import get_content_type_label
 from wagtail.models import get_page_content_types
 
-from core.reports import WritersReport, pages_of
+from core.reports import WritersReport, may_write
 from editorial.models import PageAudit, PageLink
 
 
@@ -122,7 +122,7 @@ class BrokenLinksReport(WritersReport):
 def broken_links(user: Any) -> QuerySet[PageLink]:
     """The links of live pages, those that the user may write, that readers do not get to; also ignored ones."""
     # A comparison by which the index of faults finds the few; `exclude(fault="")` would read all links.
-    return PageLink.objects.filter(fault__gt="", page__in=pages_of(user).filter(live=True))
+    return PageLink.objects.filter(may_write(user, "page__"), fault__gt="", page__live=True)
 
 
 @require_POST
@@ -224,8 +224,8 @@ class CareReport(WritersReport):
     def get_base_queryset(self) -> QuerySet[PageAudit]:
         """The live pages that the user may write and that lack something."""
         lacking = LACKS["picture"][1] | LACKS["description"][1] | LACKS["words"][1] | review_is_due()
-        pages = pages_of(self.request.user).filter(live=True)
-        return PageAudit.objects.filter(lacking, page__in=pages).select_related("page__content_type")
+        may = may_write(self.request.user, "page__")
+        return PageAudit.objects.filter(lacking, may, page__live=True).select_related("page__content_type")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         """Add what people call the type of each page."""

@@ -1,0 +1,61 @@
+"""Lists of the admin ask for the keys of a page first, and show what they showed before."""
+
+import pytest
+from django.db.models import Count
+from wagtail.models import Page
+
+from core.pagination import KeysFirstPaginator
+from tests import factories as make
+
+PER_PAGE = 5
+
+
+@pytest.fixture
+def pages(tree):
+    for number in range(12):
+        make.StandardPageFactory(title=f"Page {number % 4}")
+    return Page.objects.filter(title__startswith="Page")
+
+
+def union(pages):
+    return pages.filter(title="Page 1").union(pages.exclude(title="Page 1")).order_by("id")
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        lambda pages: pages.order_by("-title", "pk"),
+        lambda pages: pages.order_by("pk").specific(),
+        lambda pages: pages.annotate(children=Count("sites_rooted_here")).order_by("children", "-pk"),
+        lambda pages: pages.order_by("pk").values("pk", "title"),
+        lambda pages: pages.order_by("pk").values_list("title", flat=True),
+        lambda pages: list(pages.order_by("pk")),
+        lambda pages: pages.order_by("pk")[:11],
+        union,
+        lambda pages: pages.none(),
+    ],
+)
+def test_every_page_of_a_list_is_as_it_was(pages, listed):
+    everything = listed(pages)
+    paginator = KeysFirstPaginator(everything, PER_PAGE)
+    shown = [list(page) for page in paginator]
+    assert [item for page in shown for item in page] == list(everything)
+    assert all(len(page) == PER_PAGE for page in shown[:-1])
+
+
+def test_what_is_annotated_is_asked_of_the_page_alone(pages, django_assert_num_queries):
+    paginator = KeysFirstPaginator(pages.annotate_site_root_state().order_by("pk"), PER_PAGE)
+    with django_assert_num_queries(3) as captured:
+        assert len(paginator.page(2).object_list) == PER_PAGE
+    count, keys, records = (query["sql"] for query in captured.captured_queries)
+    assert "COUNT" in count
+    assert "LIMIT" in keys
+    assert "wagtailcore_site" not in keys
+    assert "wagtailcore_site" in records
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/pages/", "/admin/images/", "/admin/documents/", "/admin/reports/aging-pages/"]
+)
+def test_the_lists_of_the_admin_open(pages, editor_client, address):
+    assert editor_client.get(address, follow=True).status_code == 200
