@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -56,7 +56,7 @@ class DeskView(InspectView):
         wishes = {"test": self._test, "send": self._send, "cancel": self._cancel}
         wish = wishes.get(request.POST.get("wish", ""))
         if wish is None:
-            raise Http404
+            return HttpResponseBadRequest("There is no such button.")
         self.letter = desk.letter_in_hand(self.instance)
         if wish():
             return redirect(self.url_helper.get_action_url("inspect", self.pk_quoted))

@@ -5,10 +5,15 @@ from typing import Any
 
 from newsletter.campaigns import desk
 from newsletter.campaigns.desk import Plan
+from newsletter.campaigns.turn import UNSURE
 from newsletter.campaigns.work import work_on_campaigns
 from newsletter.models import Campaign, IssuePage
 from tests import factories as make
+from tests.mailchimp_sandbox import Sandbox
 
+SEND, CONTENT = r"/actions/send$", r"/content$"
+# By then a call that got no answer has come to its end.
+LONG = UNSURE + timedelta(minutes=2)
 PEOPLE = ("ada@example.org", "grace@example.org", "mary@example.org")
 
 
@@ -65,3 +70,13 @@ def change(campaign: Campaign, **fields: Any) -> IssuePage:
         setattr(issue, name, value)
     issue.save_revision(clean=False).publish()
     return IssuePage.objects.get(pk=issue.pk)
+
+
+def sent(mailchimp: Sandbox) -> list[Any]:
+    """Everything that went out to readers."""
+    return [mailing for there in mailchimp.campaigns for mailing in there.sent]
+
+
+def requests(mailchimp: Sandbox, ending: str) -> int:
+    """How many calls there were that change something, to addresses that end so."""
+    return sum(record.path.endswith(ending) for record in mailchimp.requests if record.method != "GET")

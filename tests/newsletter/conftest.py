@@ -20,6 +20,7 @@ from wagtail.models import Site
 from newsletter import delivery
 from newsletter.delivery import Report, deliver_due
 from newsletter.models import (
+    Campaign,
     DailyCount,
     NewsletterPage,
     OutboxEntry,
@@ -32,6 +33,7 @@ from newsletter.models.consent import FALLBACK_WORDING
 from newsletter.service import SignUp, sign_up
 from newsletter.states import State
 from tests.mailchimp_sandbox import Sandbox
+from tests.newsletter.campaigns import PEOPLE, new_issue
 from tests.newsletter.threads import in_thread
 
 EMAIL = "Ada.Lovelace@example.org"
@@ -62,6 +64,21 @@ def mailchimp(settings: Any) -> Iterator[Sandbox]:
         settings.MAILCHIMP_AUDIENCE_ID = sandbox.audience_id
         settings.MAILCHIMP_BASE_URL = sandbox.base_url
         yield sandbox
+
+
+@pytest.fixture
+def readers(mailchimp: Sandbox) -> Sandbox:
+    """The stand-in with three subscribers, who get issues of the newsletter, and one who left."""
+    for email in PEOPLE:
+        mailchimp.put_contact(email, "subscribed")
+    mailchimp.put_contact("gone@example.org", "unsubscribed")
+    return mailchimp
+
+
+@pytest.fixture
+def campaign(tree: Any) -> Campaign:
+    """A published issue that was not sent."""
+    return new_issue()
 
 
 @pytest.fixture

@@ -17,22 +17,9 @@ from newsletter.campaigns import checks, desk
 from newsletter.campaigns.letter import letter_of
 from newsletter.models import Campaign, CampaignState, IssuePage, Recipients
 from tests import factories as make
-from tests.mailchimp_sandbox import Sandbox
-from tests.newsletter.campaigns import PEOPLE, change, fresh, new_issue, work
+from tests.newsletter.campaigns import change, fresh, work
 from tests.newsletter.conftest import text_of
 from tests.newsletter.test_letter import latest, parts, picked
-
-
-@pytest.fixture
-def campaign(tree: Any) -> Campaign:
-    return new_issue()
-
-
-@pytest.fixture
-def readers(mailchimp: Sandbox) -> Sandbox:
-    for email in PEOPLE:
-        mailchimp.put_contact(email, "subscribed")
-    return mailchimp
 
 
 def address(campaign: Campaign, action: str = "inspect") -> str:
@@ -196,8 +183,8 @@ def test_who_may_only_look_does_not_send(readers, campaign, manager):
 
 
 def test_unknown_wishes_and_numbers_are_refused(readers, campaign, manager):
-    assert manager.post(address(campaign), {"wish": "explode"}).status_code == 404
-    assert manager.post(address(campaign)).status_code == 404
+    assert manager.post(address(campaign), {"wish": "explode"}).status_code == 400
+    assert manager.post(address(campaign)).status_code == 400
     assert manager.get(address(Campaign(pk=4711), "email")).status_code == 404
 
 
