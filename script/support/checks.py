@@ -80,6 +80,7 @@ def static_checks(data_dir: str) -> list[Check]:
         Check("ruff format", tool("ruff", "format", "--check", ".")),
         Check("djlint", tool("djlint", "--lint", "--quiet", "templates")),
         Check("ty", tool("ty", "check")),
+        Check("known holes", [str(PYTHON), "script/support/supply.py", "holes"]),
         Check("lint-imports", tool("lint-imports", "--no-logo"), IMPORT_PATH),
         Check("manage.py check", manage("check", "--fail-level", "WARNING"), TEST_SETTINGS),
         Check("manage.py check --deploy", manage("check", "--deploy", "--fail-level", "WARNING"), production),
