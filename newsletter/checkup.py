@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from core.worker.presence import living_workers
+from newsletter import queue
 from newsletter.connect import Finding, test_connection
 from newsletter.models import OutboxEntry, QueueState, Reconciliation, Subscriber, WebhookEvent
 from newsletter.states import State
@@ -55,6 +56,9 @@ def check_queue() -> Iterator[Finding]:
         yield Finding("bad", f"Deliveries are paused since {_moment(state.paused_since)}: {state.paused_reason}")
     elif state.outage_since:
         yield Finding("note", f"Mailchimp has not answered since {_moment(state.outage_since)}. Sign-ups wait.")
+    copied = queue.held_as_copy()
+    if copied:
+        yield Finding("note", f"{copied} The worker does that; manage.py reconcile --full does it now.")
     waiting = OutboxEntry.objects.open().filter(held_at__isnull=True)
     oldest = waiting.order_by("created_at").first()
     if oldest is None:
@@ -62,7 +66,7 @@ def check_queue() -> Iterator[Finding]:
     else:
         yield Finding("note", f"{waiting.count()} waiting, the oldest for {timesince(oldest.created_at)}.")
     late = OutboxEntry.objects.due().first()
-    if late and timezone.now() - late.due_at > LATE:
+    if late and not copied and timezone.now() - late.due_at > LATE:
         text = "Sign-ups have been due for a while and nobody delivers them. Is `manage.py worker` running?"
         yield Finding("bad", text)
     for outcome, meaning in ((State.HELD, "held for an editor"), (State.NEEDS_ATTENTION, "in need of attention")):

@@ -64,7 +64,9 @@ def deliver_due(run_seconds: float = RUN_SECONDS) -> Report:
         report.stopped = NOT_CONNECTED
         return report
     with queue.call_slot() as slot:
-        if slot is None:
+        if why := queue.held_as_copy():
+            report.stopped = why
+        elif slot is None:
             report.stopped = BUSY
         elif not queue.may_deliver(gateway):
             report.stopped = "Deliveries are paused."

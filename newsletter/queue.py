@@ -125,6 +125,20 @@ def is_in_order() -> bool:
     return not QueueState.objects.filter(Q(paused_since__isnull=False) | Q(outage_since__isnull=False)).exists()
 
 
+def held_as_copy() -> str:
+    """Why nothing may be delivered from a restored copy yet, in words; empty when it may.
+
+    Until the whole list has been compared, this database does not know who has left since it was copied.
+    """
+    copied_at = QueueState.load().copied_at
+    if copied_at is None:
+        return ""
+    return (
+        f"This site was restored from a backup of {copied_at:%Y-%m-%d %H:%M} UTC. Sign-ups are kept and sent once the"
+        " whole list has been compared with Mailchimp's, so that nobody is subscribed who has left since."
+    )
+
+
 def note_outage() -> None:
     """Remember that Mailchimp as a whole does not answer."""
     QueueState.objects.get_or_create(pk=QueueState.PK)

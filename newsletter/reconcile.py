@@ -135,11 +135,13 @@ class _Comparison:
             self._take_over_all("")
             self.run.cursor, self.run.offset, self.run.at_archived = self.run.since, 0, True
         self._take_over_all(ARCHIVED)
-        if self.run.extent == Reconciliation.Extent.FULL:
+        is_full = self.run.extent == Reconciliation.Extent.FULL
+        if is_full:
             self._settle_missing()
         self._send_again()
         QueueState.objects.get_or_create(pk=QueueState.PK)
-        QueueState.objects.update(reconciled_until=self.until)
+        # A restored copy knows by now who has left, and may deliver.
+        QueueState.objects.update(reconciled_until=self.until, **({"copied_at": None} if is_full else {}))
 
     def _check(self) -> None:
         if stopping.is_set() or not all(right.lasts() for right in self.rights):

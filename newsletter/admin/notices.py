@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from newsletter import queue
 from newsletter.models import OutboxEntry, QueueState
 from newsletter.states import State
 
@@ -46,6 +47,8 @@ def current_notices(state: QueueState | None = None) -> list[Notice]:
         since = date_format(timezone.localtime(state.outage_since), "DATETIME_FORMAT")
         text = f"Mailchimp has not answered since {since}. Sign-ups are kept and sent as soon as it is back."
         notices.append(Notice("warning", text, State.WAITING))
+    if settings.MAILCHIMP_API_KEY and (why := queue.held_as_copy()):
+        notices.append(Notice("warning", why, State.WAITING))
     if held := OutboxEntry.objects.open().filter(held_at__isnull=False).count():
         are = "sign-ups are" if held > 1 else "sign-up is"
         text = f"{held} {are} held, because many came in a short time, until somebody looks at them."
@@ -57,4 +60,4 @@ def why_waiting() -> str:
     """Why sign-ups wait that have no fault of their own; empty when nothing holds them up."""
     if not settings.MAILCHIMP_API_KEY:
         return "Mailchimp is not connected yet."
-    return QueueState.load().paused_reason
+    return QueueState.load().paused_reason or queue.held_as_copy()

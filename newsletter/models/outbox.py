@@ -109,6 +109,11 @@ class QueueState(models.Model):
     reconciled_until = models.DateTimeField(
         null=True, blank=True, help_text="Changes at Mailchimp up to this moment have been taken over."
     )
+    copied_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the backup was made that this database was restored from, until all has been compared.",
+    )
 
     class Meta:
         verbose_name = "state of the queue"

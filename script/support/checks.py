@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 import environment
+import other_wagtail
 from environment import PYTHON, ROOT
 
 DESCRIPTION = """\
@@ -19,6 +20,8 @@ Run every check and test of the project: formatting, lint, types, import rules, 
 unit and browser tests. All run even when one fails; the exit code says whether all passed.
 
 With arguments, only pytest runs, with these arguments: script/test tests/core -k navigation
+
+On another version of Wagtail, in an environment of its own: script/test --wagtail 8.0.1 [pytest arguments]
 
 What this machine lacks is left out, with a line that says how to get it. With CI=true that is a failure.
 """
@@ -80,6 +83,7 @@ def static_checks(data_dir: str) -> list[Check]:
         Check("ruff format", tool("ruff", "format", "--check", ".")),
         Check("djlint", tool("djlint", "--lint", "--quiet", "templates")),
         Check("ty", tool("ty", "check")),
+        Check("known holes", [str(PYTHON), "script/support/supply.py", "holes"]),
         Check("lint-imports", tool("lint-imports", "--no-logo"), IMPORT_PATH),
         Check("manage.py check", manage("check", "--fail-level", "WARNING"), TEST_SETTINGS),
         Check("manage.py check --deploy", manage("check", "--deploy", "--fail-level", "WARNING"), production),
@@ -192,6 +196,8 @@ def main(arguments: list[str]) -> int:
         return 0
     try:
         environment.prepare("requirements-dev.txt")
+        if len(arguments) > 1 and arguments[0] == "--wagtail":
+            return other_wagtail.run_tests(arguments[1], arguments[2:])
     except environment.Failed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
 
 # A host's name or address, as far as a slip of the hand is concerned: no spaces, no commas.
 _HOST = re.compile(r"[\w.:-]+")
+# The schemes of a PostgreSQL database's address.
+POSTGRESQL = ("postgres", "postgresql")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -101,6 +104,17 @@ def whole_number(name: str, value: str, minimum: int = 0) -> int:
     return int(value)
 
 
+def passphrase(name: str, value: str, shortest: int = 20) -> str:
+    """Read a secret that others may try to guess at leisure; empty when there is none. Its value is not repeated.
+
+    Raises:
+        ImproperlyConfigured: when it is too short.
+    """
+    if value and len(value) < shortest:
+        raise ImproperlyConfigured(f"{name} is too short: it must have at least {shortest} characters")
+    return value
+
+
 def yes_or_no(name: str, value: str) -> bool:
     """Read a switch: true/false, yes/no, on/off or 1/0.
 
@@ -144,6 +158,19 @@ def frontend_cache(name: str, value: str) -> dict[str, dict[str, str]]:
     raise ImproperlyConfigured(
         f"{name} cannot be read; it must look like http://10.0.0.5:6081 or cloudflare://token:TOKEN@ZONE-ID"
     )
+
+
+def database(name: str, url: str, schemes: tuple[str, ...]) -> dict[str, object]:
+    """Read the address of a database into Django's form.
+
+    Raises:
+        ImproperlyConfigured: when it cannot be read, or is of another kind.
+    """
+    if url.split(":")[0] not in schemes:
+        kinds = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise ImproperlyConfigured(f"{name} must begin with {kinds}")
+    example = "postgres://user:password@host:5432/name, with special characters percent-encoded"
+    return dict(readable(name, lambda: environ.Env.db_url_config(url), example))
 
 
 def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security"),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),
+    path("health/metrics/", health.metrics, name="health-metrics"),
     re_path(r"^cards/(?P<pk>\d{1,9})-(?P<digest>[0-9a-f]{16})\.png$", views.social_card, name="social-card"),
     path("media/<path:path>", views.media, name="media"),
     path("", include("newsletter.urls")),

@@ -4,15 +4,11 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
+from core.schedule import publish_scheduled
 from core.search import asked
 from core.worker.jobs import Job
 from core.worker.presence import forget_the_dead
 from core.worker.tasks import BACKEND, recover_tasks
-
-
-def publish_scheduled() -> None:
-    """Publish pages whose time has come and unpublish those that have expired."""
-    call_command("publish_scheduled")
 
 
 def recover() -> None:

@@ -114,6 +114,18 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return parts
 
 
+class ResourcePolicyMiddleware:
+    """Let other sites load nothing of ours into their pages, unless the view says so, as pictures do."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
 class CacheControlMiddleware:
     """Say who may keep an answer: anyone for a public page, nobody for the rest.
 

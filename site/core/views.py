@@ -60,9 +60,16 @@ def media(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
         folder, *rest = path.split("/")
         if folder not in PUBLIC_FOLDERS or ".." in rest:
             raise Http404
-        return serve_file(request, path, document_root=settings.MEDIA_ROOT)
+        answer = serve_file(request, path, document_root=settings.MEDIA_ROOT)
     except (OSError, ValueError, SuspiciousFileOperation) as error:  # too long, with a NUL, or out of the folder
         raise Http404 from error
+    return shown_elsewhere(answer)
+
+
+def shown_elsewhere(answer: Any) -> Any:
+    """Let other sites show a picture, as readers of feeds and those who share a page do."""
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
 
 
 def document(request: HttpRequest, pk: str, name: str) -> HttpResponse:
@@ -89,7 +96,7 @@ def social_card(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
         raise Http404
     answer = HttpResponse(drawn, content_type="image/png")
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
-    return answer
+    return shown_elsewhere(answer)
 
 
 @public()

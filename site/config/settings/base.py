@@ -98,10 +98,13 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "core.middleware.TrustedProxyMiddleware",
     "core.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Every answer has these headers: static files, redirects to https and refusals too.
     "core.middleware.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "core.middleware.ResourcePolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "core.request_limits.RequestLimitsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.CacheControlMiddleware",
     # A public page has an ETag, so that one that has not changed costs a reader no download.
     "django.middleware.http.ConditionalGetMiddleware",
@@ -151,10 +154,7 @@ def _database() -> dict[str, object]:
     """Read DATABASE_URL (default: a SQLite file in DATA_DIR) into Django's form."""
     config: dict[str, object] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "site.sqlite3")}
     if url := env.str("DATABASE_URL", ""):
-        if url.split(":")[0] not in ("sqlite", "postgres", "postgresql"):
-            raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://")
-        example = "postgres://user:password@host:5432/name, with special characters percent-encoded"
-        config = dict(environment.readable("DATABASE_URL", lambda: env.db_url_config(url), example))
+        config = environment.database("DATABASE_URL", url, ("sqlite", *environment.POSTGRESQL))
     engine = str(config.get("ENGINE", ""))
     if engine.endswith("sqlite3"):
         # Connections are kept: opening one costs more than most requests, and closing the last one rewrites the file.
@@ -252,10 +252,16 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o644
-# Bytes of a request's body, files apart. The sign-up has a lower limit of its own.
+# Bytes of a request's body, of anybody and of those who may be editors, files included (core.request_limits). The
+# sign-up has a lower limit of its own (core.bodies).
+BODY_LIMIT, UPLOAD_LIMIT = 1024 * 1024, 60 * 1024 * 1024
+# Bytes of a body, files apart: a long page.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A long StreamField page has many form fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Encrypts backups; without it they are not (core.backup).
+BACKUP_KEY = environment.passphrase("BACKUP_KEY", env.str("BACKUP_KEY", ""))
 
 # --- Language and time -------------------------------------------------------------------------------
 
@@ -277,6 +283,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"noreply@{_address.hostname}
 EMAIL_TIMEOUT = 10
 
 LOGGING = build_logging(debug=DEBUG, level=env.str("LOG_LEVEL", "INFO").upper())
+
+# Opens /health/metrics/ (core.health); without it there is no such address.
+METRICS_TOKEN = environment.passphrase("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
 
 # --- Headers -----------------------------------------------------------------------------------------
 
@@ -341,6 +350,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if SITE_IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SITE_IS_HTTPS else "csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# In the session, not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_HTTPONLY = False  # Wagtail's admin reads it from script
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -362,6 +373,7 @@ WAGTAILIMAGES_JPEG_QUALITY = 72
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "core.forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024

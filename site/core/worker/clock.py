@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from core import leases
 from core.worker import stopping
-from core.worker.jobs import Job
+from core.worker.jobs import JOB_PREFIX, Job
 from core.worker.presence import BEAT_SECONDS, LEASE_SECONDS, Presence
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Clock:
 
     def running(self) -> list[str]:
         """List the jobs that are running in this worker now."""
-        return sorted(lease.name.removeprefix("job/") for lease in self._held.copy())
+        return sorted(lease.name.removeprefix(JOB_PREFIX) for lease in self._held.copy())
 
     def beat(self) -> None:
         """Keep this worker and the leases of its running jobs alive."""
@@ -67,7 +67,7 @@ class Clock:
         if stopping.is_set():
             return
         with _database_may_be_away(job.name):
-            lease = leases.acquire(f"job/{job.name}", LEASE_SECONDS)
+            lease = leases.acquire(JOB_PREFIX + job.name, LEASE_SECONDS)
             if lease is not None:
                 self._run(job, lease)
 

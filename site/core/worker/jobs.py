@@ -12,6 +12,9 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import module_has_submodule
 
+# The name of a job's lease is this and its own name.
+JOB_PREFIX = "job/"
+
 
 @dataclass(frozen=True)
 class Job:

@@ -4,7 +4,6 @@ import secrets
 import socket
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from core.models.lease import Lease
@@ -48,9 +47,12 @@ def living_workers() -> set[str]:
 
 
 def forget_the_dead() -> int:
-    """Delete the traces of workers that have been gone for long. Returns how many."""
-    gone = Q(name__startswith=PREFIX, expires_at__lt=timezone.now() - FORGET_AFTER)
-    return Lease.objects.filter(gone).delete()[0]
+    """Delete leases that nobody has taken for long: of workers that are gone, of jobs that are no more.
+
+    Returns:
+        How many.
+    """
+    return Lease.objects.filter(expires_at__lt=timezone.now() - FORGET_AFTER).delete()[0]
 
 
 def _new_id() -> str:
