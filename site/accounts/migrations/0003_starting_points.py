@@ -27,5 +27,5 @@ def take_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_roles"), ("core", "0004_starting_points")]
+    dependencies = [("accounts", "0002_roles"), ("core", "0005_starting_points")]
     operations = [migrations.RunPython(give_rights, take_rights)]

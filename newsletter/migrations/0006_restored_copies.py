@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletter', '0004_manager_rights'),
+        ('newsletter', '0005_issues_and_campaigns'),
     ]
 
     operations = [
