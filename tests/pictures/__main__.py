@@ -63,7 +63,6 @@ def write_menu(page: Page) -> None:
 
 def case_story(page: Page) -> None:
     open_page(page, "Food and Cornwall")
-    take(page, "case-story")
     page.get_by_role("button", name="Toggle checks").click()
     take(page, "checks")
     page.get_by_role("button", name="Toggle checks").click()
