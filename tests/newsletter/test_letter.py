@@ -156,7 +156,12 @@ def test_the_web_version_and_the_archive(issue, tree, client, django_assert_max_
     assert [link["href"] for link in archive.select("ol.rows a")] == [issue.url]
 
 
+def test_the_sign_up_page_leads_to_the_newest_issue(issue, tree, client):
+    assert issue.url in [link["href"] for link in parse(client.get("/newsletter/").content.decode()).select("main a")]
+
+
 def test_an_empty_archive_says_so(tree, client):
+    assert "See what it is like" not in client.get("/newsletter/").content.decode()
     assert "No issue has been published yet" in client.get(tree.issues.url).content.decode()
 
 
