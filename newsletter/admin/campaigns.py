@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -46,7 +48,8 @@ class DeskView(InspectView):
     letter: Letter | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.letter = desk.letter_in_hand(self.instance)
+        if self.instance.may_be_asked_for:  # otherwise what was approved is shown
+            self.letter = desk.letter_in_hand(self.instance)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -211,6 +214,7 @@ class CampaignAdmin(ReadOnlyAdmin):
     def clicked_by(self, campaign: Campaign) -> str:
         return _share(campaign.clicked, campaign)
 
+    @method_decorator(csp_replace({"script-src": [NONE]}))  # an email has no scripts, so none shall run
     @method_decorator(xframe_options_sameorigin)
     def email_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
         """The email as it was approved, or as it would be sent now."""

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
@@ -94,6 +95,9 @@ def test_mail_programs_can_show_it(issue, settings):
     assert not document(["script", "link", "form", "iframe", "object", "embed", "video", "mjml", "mj-text"])
     assert "prefers-color-scheme: dark" in html and "[data-ogsc]" in html
     assert "*|UNSUB|*" in html and "*|LIST:ADDRESSLINE|*" in html
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    assert parser.errors == []
 
 
 def test_what_an_editor_types_stays_text(tree):
