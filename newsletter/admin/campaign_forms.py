@@ -12,7 +12,7 @@ from newsletter.campaigns.desk import AHEAD, FAR_AHEAD, Plan
 from newsletter.models import Campaign, Recipients
 
 if TYPE_CHECKING:
-    from newsletter.campaigns.remote import Choice
+    from newsletter.campaigns.segments import Choice
 
 MOST_TESTS = 10
 NOW, LATER = "now", "later"

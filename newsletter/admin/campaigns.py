@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -10,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
 from wagtail.admin import messages
 from wagtail_modeladmin.views import InspectView
 
@@ -22,7 +25,7 @@ from newsletter.campaigns.letter import Letter
 from newsletter.models import Campaign, CampaignState
 
 if TYPE_CHECKING:
-    from newsletter.campaigns.remote import Choice
+    from newsletter.campaigns.segments import Choice
 
 # How long the desk waits for the names of segments and tags, in seconds. Without them it offers everybody only.
 CHOICES_SECONDS = 5
@@ -46,7 +49,8 @@ class DeskView(InspectView):
     letter: Letter | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.letter = desk.letter_in_hand(self.instance)
+        if self.instance.may_be_asked_for:  # otherwise what was approved is shown
+            self.letter = desk.letter_in_hand(self.instance)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -115,7 +119,7 @@ class DeskView(InspectView):
 
     def _choices(self) -> "list[Choice]":
         """Segments and tags; none when Mailchimp does not answer soon."""
-        from newsletter.campaigns import remote
+        from newsletter.campaigns import segments
         from newsletter.errors import GatewayError
         from newsletter.gateway import gateway_from_settings
 
@@ -124,7 +128,7 @@ class DeskView(InspectView):
             if gateway is None:
                 return []
             with gateway.within(CHOICES_SECONDS):
-                return remote.choices(gateway)
+                return segments.choices(gateway)
         except GatewayError as error:
             messages.warning(self.request, f"Segments and tags cannot be offered just now. {error.reason}")
             return []
@@ -211,11 +215,14 @@ class CampaignAdmin(ReadOnlyAdmin):
     def clicked_by(self, campaign: Campaign) -> str:
         return _share(campaign.clicked, campaign)
 
+    @method_decorator(require_safe)
+    @method_decorator(csp_replace({"script-src": [NONE]}))  # an email has no scripts, so none shall run
     @method_decorator(xframe_options_sameorigin)
     def email_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
         """The email as it was approved, or as it would be sent now."""
         return HttpResponse(self._content(request, instance_pk, "html"))
 
+    @method_decorator(require_safe)
     def text_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
         """The plain text that goes with it."""
         text = self._content(request, instance_pk, "plain_text")

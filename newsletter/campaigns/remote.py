@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.cache import cache
 from mailchimp_marketing.api.campaigns_api import CampaignsApi
 from mailchimp_marketing.api.reports_api import ReportsApi
 
@@ -16,10 +15,7 @@ from newsletter.models import Campaign, Recipients
 
 # Mailchimp's words for where a campaign stands (API reference, "Get campaign info": status).
 DRAFT, SCHEDULED, SENDING, SENT = "save", "schedule", "sending", "sent"
-# Its words for the kinds of segments: saved ones, and tags.
-SEGMENT_TYPES = {"saved": Recipients.SEGMENT, "static": Recipients.TAG}
-# The most that is listed at once, and how long segments are believed without asking again, in seconds.
-MOST, SEGMENTS_SECONDS = 1000, 300
+# Among how many of the newest campaigns one is looked for.
 RECENT = 100
 
 
@@ -52,16 +48,6 @@ class Report:
     opened: int
     clicked: int
     unsubscribed: int
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A segment or tag that a campaign can go to. `count` is of contacts, subscribed or not."""
-
-    kind: Recipients
-    id: int
-    name: str
-    count: int
 
 
 def goes_to(gateway: Gateway, campaign: Campaign) -> tuple[str, int]:
@@ -207,34 +193,11 @@ def report(gateway: Gateway, remote_id: str) -> Report:
     fields = ["emails_sent", "opens.unique_opens", "clicks.unique_subscriber_clicks", "unsubscribed"]
     answer = _about(call, ReportsApi(gateway.lists.api_client).get_campaign_report, remote_id, fields=fields)
     return Report(
-        emails_sent=_number(answer.get("emails_sent")),
-        opened=_number(_object(answer.get("opens")).get("unique_opens")),
-        clicked=_number(_object(answer.get("clicks")).get("unique_subscriber_clicks")),
-        unsubscribed=_number(answer.get("unsubscribed")),
+        emails_sent=number(answer.get("emails_sent")),
+        opened=number(_object(answer.get("opens")).get("unique_opens")),
+        clicked=number(_object(answer.get("clicks")).get("unique_subscriber_clicks")),
+        unsubscribed=number(answer.get("unsubscribed")),
     )
-
-
-def choices(gateway: Gateway) -> list[Choice]:
-    """The audience's saved segments and tags by name, from memory when asked in the last minutes.
-
-    Raises:
-        GatewayError: as for every call.
-    """
-    key = gateway.memory_key("segments")
-    if (kept := cache.get(key)) is not None:
-        return kept
-    fields = [f"segments.{name}" for name in ("id", "name", "type", "member_count")]
-    answer = call(gateway.lists.list_segments, gateway.audience_id, count=MOST, fields=fields)
-    entries = [entry for entry in answer.get("segments", []) if isinstance(entry, dict)]
-    found = [_choice(entry) for entry in entries if entry.get("type") in SEGMENT_TYPES]
-    found.sort(key=lambda choice: (choice.kind, choice.name.casefold()))
-    cache.set(key, found, SEGMENTS_SECONDS)
-    return found
-
-
-def _choice(entry: dict[str, Any]) -> Choice:
-    kind, count = SEGMENT_TYPES[entry["type"]], _number(entry.get("member_count", 0))
-    return Choice(kind, _number(entry.get("id")), str(entry.get("name")), count)
 
 
 def _campaigns(gateway: Gateway) -> CampaignsApi:
@@ -300,19 +263,24 @@ def _remote(answer: dict[str, Any]) -> Remote:
 def _segment(chosen: dict[str, Any]) -> int:
     """The number of the segment or tag that a campaign goes to, 0 for none; -1 for a question that is not ours."""
     if chosen.get("saved_segment_id"):
-        return _number(chosen["saved_segment_id"])
+        return number(chosen["saved_segment_id"])
     conditions = chosen.get("conditions") or []
     if not conditions:
         return 0
     only = _object(conditions[0]) if len(conditions) == 1 else {}
-    return _number(only.get("value")) if only.get("field") == "static_segment" else -1
+    return number(only.get("value")) if only.get("field") == "static_segment" else -1
 
 
 def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _number(value: Any) -> int:
+def number(value: Any) -> int:
+    """A number out of an answer.
+
+    Raises:
+        Retryable: it is none.
+    """
     try:
         return int(value)
     except (TypeError, ValueError):

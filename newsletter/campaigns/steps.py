@@ -142,32 +142,35 @@ def _commit(turn: Turn, remote_id: str) -> None:
 
 def hand_over(turn: Turn, there: Remote | None) -> str:
     """See that Mailchimp has a draft with the subject, recipients and content that are wanted. Gives its name there."""
-    campaign, gateway = turn.campaign, turn.gateway
-    wanted = remote.goes_to(gateway, campaign)
-    if there is not None and there.goes_to != wanted:
-        with turn.writing(saved_fingerprint=""):  # a change of recipients would keep a segment that is no more wanted
-            remote.remove(gateway, there.id)
+    campaign = turn.campaign
+    if there is not None and there.goes_to != remote.goes_to(turn.gateway, campaign):
+        with turn.writing():  # a change of recipients would keep a segment that is no more wanted
+            remote.remove(turn.gateway, there.id)
         there = None
-        turn.keep(remote_id="")
-    turn.keep(saved_fingerprint="")
-    if there is None:
-        with turn.writing(remote_id=""):
-            there = remote.create(gateway, campaign)
-        turn.keep(remote_id=there.id)
-    else:
-        with turn.writing():
-            remote.change(gateway, there.id, campaign)
+    turn.keep(saved_fingerprint="", remote_id=there.id if there else "")
     with turn.writing():
-        remote.put_content(gateway, there.id, campaign.html, campaign.plain_text)
-    turn.keep()
-    if version_tag(campaign.fingerprint) not in remote.content(gateway, there.id):
-        raise Bug(OTHER_VERSION)
-    turn.keep()
-    made = remote.read(gateway, there.id)
-    if (made.goes_to, made.subject) != (wanted, campaign.subject):
-        raise Bug(OTHER_VERSION)
+        if there is None:
+            there = remote.create(turn.gateway, campaign)
+        else:
+            remote.change(turn.gateway, there.id, campaign)
+    turn.keep(remote_id=there.id)
+    with turn.writing():
+        remote.put_content(turn.gateway, there.id, campaign.html, campaign.plain_text)
+    _read_back(turn, there.id)
     turn.keep(saved_fingerprint=campaign.fingerprint)
     return there.id
+
+
+def _read_back(turn: Turn, remote_id: str) -> None:
+    """Make sure that Mailchimp holds what was approved, and nothing that a lost call has written since."""
+    campaign, gateway = turn.campaign, turn.gateway
+    turn.keep()
+    content = remote.content(gateway, remote_id)
+    turn.keep()
+    there = remote.read(gateway, remote_id)
+    wanted = remote.goes_to(gateway, campaign), campaign.subject
+    if version_tag(campaign.fingerprint) not in content or (there.goes_to, there.subject) != wanted:
+        raise Bug(OTHER_VERSION)
 
 
 def test(turn: Turn, there: Remote | None) -> None:

@@ -32,8 +32,7 @@ class IssuesPage(BasePage):
 
     def get_issues(self) -> "models.QuerySet[IssuePage]":
         """Live issues beneath this page, newest first."""
-        issues = visible(IssuePage.objects.all()).defer_streamfields().order_by("-date", "-pk")
-        return below(self, issues)
+        return below(self, latest_issues())
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the part of the list that `?page=` asks for as `results`."""
@@ -124,3 +123,8 @@ class IssuePage(BasePage):
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [structured_data.article(self, request, "Article"), *super().get_structured_data(request)]
+
+
+def latest_issues() -> "models.QuerySet[IssuePage]":
+    """Live issues that every reader may see, newest first, without their parts."""
+    return visible(IssuePage.objects.all()).defer_streamfields().order_by("-date", "-pk")

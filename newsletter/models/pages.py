@@ -8,6 +8,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
 from core.models import BasePage
+from newsletter.models.issues import latest_issues
 from newsletter.opt_in import confirmation_expected
 
 
@@ -30,6 +31,11 @@ class NewsletterPage(BasePage):
 
     class Meta:
         verbose_name = "newsletter page"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the newest issue as `issue`, for people who want to see one first; None when there is none."""
+        issue = latest_issues().first()
+        return super().get_context(request, *args, **kwargs) | {"issue": issue}
 
 
 class ThankYouPage(BasePage):

@@ -19,6 +19,7 @@ FULL_PAGES = [
     make.ProgrammePageFactory,
     make.CaseStoryPageFactory,
     make.NewsArticlePageFactory,
+    make.IssuePageFactory,
 ]
 
 

@@ -31,6 +31,8 @@ TEMPLATES = [
     "/people/everything/",
     "/newsletter/",
     "/newsletter/thank-you/",
+    "/newsletter/issues/",
+    "/newsletter/issues/everything/",
 ]
 EXPLORER = {
     "one approach": "?approach=dialogue",

@@ -156,6 +156,7 @@ def test_the_email_and_its_text_are_shown_as_they_would_be_sent(readers, campaig
     letter = desk.letter_in_hand(campaign)
     email = manager.get(address(campaign, "email"))
     assert (email.content.decode(), email["X-Frame-Options"]) == (letter.html, "SAMEORIGIN")
+    assert "script-src 'none'" in email["Content-Security-Policy"]
     assert manager.get(address(campaign, "text")).content.decode() == letter.plain_text
     send(manager, campaign)
     change(campaign, introduction="Later words.")

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from newsletter.campaigns import desk, remote, steps, work
+from newsletter.campaigns import desk, remote, segments, steps, work
 from newsletter.campaigns.desk import Plan
 from newsletter.models import Campaign, CampaignState, QueueState, Recipients
 from tests.newsletter.campaigns import (
@@ -73,7 +73,7 @@ def test_what_a_campaign_can_go_to_is_read_from_mailchimp(readers):
     readers.put_contact("mary@example.org", "subscribed", tags=["Alumni"])
     readers.service.audience.tag_ids.setdefault("alumni", 7)
     gateway = work.gateway_from_settings()
-    found = [(choice.kind, choice.name, choice.count) for choice in remote.choices(gateway)]
+    found = [(choice.kind, choice.name, choice.count) for choice in segments.choices(gateway)]
     assert found == [(Recipients.SEGMENT, "North", 1), (Recipients.TAG, "alumni", 1)]
 
 

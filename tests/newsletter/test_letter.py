@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
@@ -94,6 +95,9 @@ def test_mail_programs_can_show_it(issue, settings):
     assert not document(["script", "link", "form", "iframe", "object", "embed", "video", "mjml", "mj-text"])
     assert "prefers-color-scheme: dark" in html and "[data-ogsc]" in html
     assert "*|UNSUB|*" in html and "*|LIST:ADDRESSLINE|*" in html
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    assert parser.errors == []
 
 
 def test_what_an_editor_types_stays_text(tree):
@@ -156,7 +160,12 @@ def test_the_web_version_and_the_archive(issue, tree, client, django_assert_max_
     assert [link["href"] for link in archive.select("ol.rows a")] == [issue.url]
 
 
+def test_the_sign_up_page_leads_to_the_newest_issue(issue, tree, client):
+    assert issue.url in [link["href"] for link in parse(client.get("/newsletter/").content.decode()).select("main a")]
+
+
 def test_an_empty_archive_says_so(tree, client):
+    assert "See what it is like" not in client.get("/newsletter/").content.decode()
     assert "No issue has been published yet" in client.get(tree.issues.url).content.decode()
 
 
