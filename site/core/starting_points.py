@@ -56,11 +56,16 @@ class SaveForm(forms.Form):
     """Under which name a page becomes a starting point."""
 
     replaced = forms.ModelChoiceField(
-        StartingPoint.objects.all(), required=False, label="Replace", empty_label="None: make a new one"
+        StartingPoint.objects.none(), required=False, label="Replace", empty_label="None: make a new one"
     )
     name = forms.CharField(
         max_length=80, required=False, label="Or name of a new one", help_text="For example: An interview"
     )
+
+    def __init__(self, page: Page, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["replaced"]
+        field.queryset = StartingPoint.objects.filter(model=page._meta.label_lower)
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one of the two.
@@ -73,7 +78,9 @@ class SaveForm(forms.Form):
         if bool(name) == bool(data.get("replaced")):
             raise forms.ValidationError("Choose the one to replace, or name a new one: one of the two.")
         if name and StartingPoint.objects.filter(name__iexact=name).exists():
-            raise forms.ValidationError(f"There is one of the name “{name}”. Choose it above to replace it.")
+            raise forms.ValidationError(
+                f"There is a template of the name “{name}”. Replace it, or choose another name."
+            )
         return data
 
 
@@ -118,7 +125,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     page = get_object_or_404(Page, pk=pk).specific
     if not may_save(page, request.user):
         raise PermissionDenied
-    form = SaveForm(request.POST or None)
+    form = SaveForm(page, request.POST or None)
     if form.is_valid():
         point = form.cleaned_data["replaced"] or StartingPoint(name=form.cleaned_data["name"])
         point.take_from(page.get_latest_revision_as_object())

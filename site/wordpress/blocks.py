@@ -139,7 +139,7 @@ class _Writer:
         if not words:
             return
         if video := watch_address(words):
-            self._add("video", {"address": video, "title": self._take_caption(LONGEST_TITLE) or self._named("Video")})
+            self._video(video)
         elif (found := DOCUMENT_ALONE.fullmatch(markup)) and int(found[1]):
             self._add("download", {"document": int(found[1]), "description": shown(found[2])[:LONGEST_CAPTION]})
         else:
@@ -251,9 +251,7 @@ class _Writer:
         address = str(element.get("src") or (source.get("src") if isinstance(source, Tag) else "") or "")
         title = " ".join(str(element.get("title", "")).split())[:LONGEST_TITLE]
         if video := watch_address(address):
-            self._add(
-                "video", {"address": video, "title": title or self._take_caption(LONGEST_TITLE) or self._named("Video")}
-            )
+            self._video(video, title)
         elif address:
             self.to_do.append(f"Something was shown or played here that has no place here: {address}")
 
@@ -268,13 +266,19 @@ class _Writer:
             words = self._take_caption(200) or words[:200]
             if not words:
                 self.to_do.append("A table has no caption: say what it shows.")
-            self._add("table", {"caption": words or self._named("Table"), "table": made.table})
+            self._add("table", {"caption": words or self._short_title, "table": made.table})
             self.to_do += made.to_do
         for picture in pictures:
             self._element(picture)
 
-    def _named(self, what: str) -> str:
-        return f"{what}: {self._title}"[:LONGEST_TITLE]
+    def _video(self, address: str, title: str = "") -> None:
+        self._add(
+            "video", {"address": address, "title": title or self._take_caption(LONGEST_TITLE) or self._short_title}
+        )
+
+    @property
+    def _short_title(self) -> str:
+        return self._title[:LONGEST_TITLE]
 
 
 def _words_of(element: Tag) -> str:

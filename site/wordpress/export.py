@@ -6,7 +6,7 @@ in the namespace alone, so elements are told by their local names.
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -42,7 +42,7 @@ class Item:
     """One item of the export: a post, a page, a file, or anything else that WordPress keeps as one.
 
     Attributes:
-        position: in the file, from 0.
+        position: in the export, from 0.
         number: WordPress's own; 0 when there is none.
         date, date_gmt, modified: as "2015-03-04 09:10:00"; the first in the time of the site. May be zeros or empty.
         meta: custom fields, the last of each name.
@@ -128,6 +128,23 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("windows-1252", _as_windows)
+
+
+def read_all(paths: Iterable[Path], blog: Blog) -> Iterator[Item]:
+    """The items of the files of an export, as if they were one. Large sites give several.
+
+    Raises:
+        ExportError: as for `read_items`, or the files are of different sites.
+    """
+    position = 0
+    for path in paths:
+        address = blog.address
+        for item in read_items(path, blog):
+            item.position = position
+            position += 1
+            yield item
+        if address and blog.address != address:
+            raise ExportError(f"{path} is of {blog.address}, and the file before it of {address}.")
 
 
 def read_items(path: Path, blog: Blog) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from wagtail.models import Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from core.addresses import answers_itself
 from core.models import BasePage
@@ -56,7 +57,8 @@ def add_shell(item: Item, kind: str, parent: Page) -> Page:
     while is_taken(parent, slug):
         slug, number = f"{wanted}-{number}", number + 1
     page = MODELS[kind](title=title_of(item), slug=slug, live=False, has_unpublished_changes=True)
-    parent.add_child(instance=page)
+    with disable_reference_index_auto_update():  # it refers to nothing yet
+        parent.add_child(instance=page)
     return page
 
 
@@ -84,7 +86,8 @@ def fill(page: Any, item: Item, is_live: bool, targets: Targets) -> Converted:
         page.first_published_at = moment
     else:
         page.save()
-    revision = page.save_revision(clean=False, log_action="wagtail.create")
+    with disable_reference_index_auto_update():  # the other save does it
+        revision = page.save_revision(clean=False, log_action="wagtail.create")
     if is_live:
         revision.publish()
         # When it last changed there: otherwise feeds would tell that everything is new today.

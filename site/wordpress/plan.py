@@ -66,8 +66,8 @@ def plan_for(item: Item, blog: Blog, stories: Collection[str], known: Collection
         known: the numbers of the items before it in the file.
     """
     if not item.number or item.number in known:
-        why = "Its number occurs twice" if item.number else "It has no number"
-        return Plan("nothing", reason=f"{why}: the export is damaged there.", needs_person=True)
+        why = "An item before it has the same number" if item.number else "It has no number"
+        return Plan("nothing", reason=f"{why}. See whether it is needed.", needs_person=True)
     if item.kind in OF_WORDPRESS:
         return Plan("nothing", reason=OF_WORDPRESS[item.kind])
     if item.kind == "attachment":

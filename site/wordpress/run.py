@@ -1,10 +1,10 @@
 """Bringing over an export, from beginning to end.
 
-The file is read twice, so that it need not fit into memory: once for what there is, once for the texts. Each item is
+The export is read twice, so that it need not fit into memory: once for what there is, once for the texts. Each item is
 written in a transaction of its own and noted in the ledger, so that a run can be stopped anywhere and begun again.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from news.models import NewsIndexPage
 from programmes.models import CaseStoriesPage
 from wordpress import report
 from wordpress.blocks import convert
-from wordpress.export import Blog, Item, read_items
+from wordpress.export import Blog, Item, read_all
 from wordpress.files import FileRefused, find_file, make_file
 from wordpress.ledger import edit_of, once, source_of, target_of
 from wordpress.models import ImportedItem
@@ -44,12 +44,13 @@ class Options:
     """What the command was asked for.
 
     Attributes:
+        exports: the files of one export.
         media: a copy of the folder wp-content/uploads.
         stories: slugs of categories, and types of posts, that are case stories.
         is_dry: write nothing.
     """
 
-    export: Path
+    exports: Sequence[Path]
     media: Path | None = None
     stories: Collection[str] = STORIES
     is_dry: bool = False
@@ -96,12 +97,12 @@ class Import:
         self._site, self._home, self._news, self._stories = site, home, news, stories
 
     def _read_index(self) -> None:
-        """Read the whole file once, and keep all of it but the texts."""
+        """Read the whole export once, and keep all of it but the texts."""
         blog = Blog()
         self._targets = Targets(blog)
         self._plans: dict[int, Plan] = {}
         self._positions: dict[int, int] = {}
-        for item in read_items(self.options.export, blog):
+        for item in read_all(self.options.exports, blog):
             plan = plan_for(item, blog, self.options.stories, self._positions)
             if plan.kind != "nothing":
                 self._positions[item.number] = item.position
@@ -214,9 +215,9 @@ class Import:
         self._targets.became[line.item.number] = Target("page", page.pk)
 
     def _fill_pages(self) -> None:
-        """Read the file again and give the pages their texts."""
+        """Read the export again and give the pages their texts."""
         wanted = set(self._of_kind("news", "story", "page"))
-        items = (item for item in read_items(self.options.export, Blog()) if item.position in wanted)
+        items = (item for item in read_all(self.options.exports, Blog()) if item.position in wanted)
         for line, item in zip(self._each("Texts", sorted(wanted)), items, strict=False):
             if line.outcome == report.FAILED:
                 continue

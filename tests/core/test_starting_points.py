@@ -107,6 +107,9 @@ def test_a_site_manager_changes_one_by_saving_a_page_as_it(points, tree):
     assert manager.post(address, {"replaced": "", "name": ""}).status_code == 200
     assert manager.post(address, {"replaced": "", "name": "an INTERVIEW"}).status_code == 200
     assert manager.post(address, {"replaced": point.pk, "name": "Both"}).status_code == 200
+    assert (
+        manager.post(address, {"replaced": points["A programme"].pk, "name": ""}).status_code == 200
+    )  # of another type
     point.refresh_from_db()
     assert "Another" not in str(point.content)
     assert manager.post(address, {"replaced": point.pk, "name": ""}).status_code == 302

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from wagtail.contrib.redirects.models import Redirect
 
 from home.blocks import BeliefBlock
 from home.models import HomePage
 from tests import factories as make
 from tests.html import parse
+from tests.wsgi_browser import WsgiBrowser
 
 
 def headings(client) -> list[str]:
@@ -50,6 +52,17 @@ def test_what_is_published_is_there_at_once(home, client):
     type(draft).objects.get(pk=draft.pk).unpublish()
     for address in ("/", "/news/", "/news/feed/"):
         assert "Breaking" not in client.get(address).content.decode(), address
+
+
+def test_an_old_address_with_a_number_leads_on_also_when_home_is_kept(home, tree):
+    Redirect.add_redirect("/?p=7", tree.about)
+    browser = WsgiBrowser()
+    for _ in range(2):
+        assert browser.get("/").status_code == 200
+        answer = browser.get("/?utm_source=x&p=7")
+        assert (answer.status_code, answer["Location"]) == (301, "/about/")
+    assert browser.get("/?p=8").content == browser.get("/").content
+    assert browser.get("/?id=7")["Cache-Status"].endswith("hit")
 
 
 def test_the_chosen_stories_come_first_and_the_newest_fill_up(home):

@@ -101,6 +101,7 @@ def test_a_post_becomes_news_with_all_that_was_said_of_it(bring, client):
     assert (article.author_person.pk, article.author_name) == (person.pk, "")
     assert (article.category.slug, set(article.tags.names())) == ("events", {"Talks", "Food"})
     assert article.listing_image.default_alt_text == "A field"
+    assert [usage.pk for usage, _ in article.listing_image.get_usage()] == [article.pk]
     moved = {
         "/2015/03/food/": article.url,
         "/2015/03/older": article.url,
@@ -332,6 +333,25 @@ def test_a_terminal_shows_a_bar_and_anything_else_lines(bring, tmp_path):
     bring(site)
     assert "\r" not in bring.said
     assert "Texts: 30% of 3\nTexts: 60% of 3\nTexts: 100% of 3\n" in bring.said
+
+
+def test_an_export_in_several_files_is_one(bring, tmp_path):
+    files, posts, other = OldSite(), OldSite(), OldSite()
+    files.picture(1, "a.jpg", alt="A field")
+    posts.add(2, content='<img class="wp-image-1">')
+    paths = [tmp_path / "1.xml", tmp_path / "2.xml", tmp_path / "3.xml"]
+    for path, data in zip(
+        paths, (files.xml, posts.xml, other.xml.replace(b"old.example", b"new.example")), strict=True
+    ):
+        path.write_bytes(data)
+    files.write(tmp_path)
+    arguments = [str(path) for path in paths]
+    with pytest.raises(CommandError, match="and the file before it of"):
+        call_command("import_wordpress", *arguments)
+    call_command(
+        "import_wordpress", *arguments[:2], "--media", str(tmp_path / "uploads"), "--report", str(tmp_path / "r")
+    )
+    assert [block["type"] for block in NewsArticlePage.objects.get().body.raw_data] == ["picture"]
 
 
 def test_what_cannot_be_begun_is_said(bring, tree, tmp_path):

@@ -47,7 +47,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("export", type=Path, help="the file that WordPress wrote (WXR, .xml)")
+        parser.add_argument("exports", type=Path, nargs="+", metavar="export", help="what WordPress wrote (WXR, .xml)")
         parser.add_argument("--dry-run", action="store_true", help="write nothing but the report")
         parser.add_argument("--media", type=folder, help="a copy of the folder wp-content/uploads")
         parser.add_argument(
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         Raises:
             CommandError: nothing could be begun, or the report could not be written.
         """
-        asked = Options(options["export"], options["media"], tuple(options["stories"] or STORIES), options["dry_run"])
+        asked = Options(options["exports"], options["media"], tuple(options["stories"] or STORIES), options["dry_run"])
         with leases.hold("import_wordpress", LEASE_SECONDS) as lease:
             if lease is None:
                 raise CommandError("Another run is under way, or was killed less than two minutes ago. Wait for it.")
