@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, Revision, Site, Workflow
 
@@ -165,11 +167,12 @@ def test_an_empty_bin_says_so_and_costs_nothing(tree: Any, manager: Client) -> N
     assert find_bin() is None
 
 
-def test_a_full_bin_takes_as_many_queries_as_an_empty_one(
-    tree: Any, manager: Client, django_assert_max_num_queries: Any
-) -> None:
-    for _ in range(20):
-        put_in_bin(make.NewsArticlePageFactory(), None)
-    manager.get("/admin/bin/")
-    with django_assert_max_num_queries(40):
-        assert manager.get("/admin/bin/").status_code == 200
+def test_a_full_bin_takes_as_many_queries_as_one_with_a_single_page(tree: Any, manager: Client) -> None:
+    counts = []
+    for pages in (1, 1, 3):
+        for _ in range(pages):
+            put_in_bin(make.NewsArticlePageFactory(), None)
+        with CaptureQueriesContext(connection) as queries:
+            assert manager.get("/admin/bin/").context["object_list"].count() >= pages
+        counts.append(len(queries))
+    assert counts[1] == counts[2]  # the first time some things are read that are kept
