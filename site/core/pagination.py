@@ -1,6 +1,6 @@
 """Pages of the admin's lists on a large site."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
@@ -18,12 +18,12 @@ class KeysFirstPaginator(WagtailPaginator):
         """A page of the list, in the list's order."""
         found, everything = super().page(number), self.object_list
         if isinstance(everything, QuerySet) and _gives_records(everything):
-            keys = list(cast("QuerySet[Any]", found.object_list).values_list("pk", flat=True))
+            keys = list(found.object_list.values_list("pk", flat=True))
             found.object_list = everything.filter(pk__in=keys)
         return found
 
 
 def _gives_records(everything: QuerySet[Any]) -> bool:
     """Whether a queryset gives whole records and can be narrowed further: no union, no values, no slice."""
-    query = everything.query
+    query: Any = everything.query
     return not (query.combinator or query.has_select_fields or query.is_sliced)

@@ -363,7 +363,7 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "rtf", "epub"]
 WAGTAILSEARCH_BACKENDS = {
     # The admin's.
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"},
+    "default": {"BACKEND": "core.search.admin", "SEARCH_CONFIG": "english"},
     # The readers'.
     "site": {"BACKEND": "core.search.index"},
 }
