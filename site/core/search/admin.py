@@ -1,7 +1,7 @@
 """The search of the admin: Wagtail's own in the database, which on SQLite ranks only as many matches as it can.
 
-There Wagtail asks for the rank of each match by searching again, so that a word on 40,000 pages takes hours. Ranks among
-so many say little: beyond some hundred matches the newest come first. PostgreSQL ranks all in one go.
+There Wagtail asks for the rank of each match by searching again, so that a word on 40,000 pages takes hours. Ranks
+among so many say little: beyond some hundred matches the newest come first. PostgreSQL ranks all in one go.
 """
 
 from typing import Any
