@@ -70,7 +70,7 @@ def leave_out_search_terms(request: HttpRequest, menu_items: list[Any]) -> None:
 
 
 # Wagtail shows all pages of a section at once to sort them by hand. So many open within a second.
-MOST_SORTED_BY_HAND = 200
+MOST_SORTED_BY_HAND = 100
 
 
 @hooks.register("construct_explorer_page_queryset")
