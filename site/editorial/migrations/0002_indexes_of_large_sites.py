@@ -1,5 +1,6 @@
-"""Indexes on Wagtail's own tables, without which the first page, the site history, the calendar and the scheduler read
-whole rows of all pages, revisions or log entries of a large site (python -m tests.benchmarks.admin). The names are ours, so that none of Wagtail's is touched.
+"""Indexes on Wagtail's own tables. Without them the first page, the site history, the calendar and the scheduler read whole
+rows of all pages, revisions or log entries of a large site (python -m tests.benchmarks.admin). The names are ours, so
+that none of Wagtail's is touched.
 """
 
 from django.db import migrations
