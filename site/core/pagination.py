@@ -18,8 +18,7 @@ class KeysFirstPaginator(WagtailPaginator):
         """A page of the list, in the list's order."""
         found, everything = super().page(number), self.object_list
         if isinstance(everything, QuerySet) and _gives_records(everything):
-            some: Any = found.object_list
-            keys = list(some.values_list("pk", flat=True))
+            keys = list(found.object_list.values_list("pk", flat=True))
             found.object_list = everything.filter(pk__in=keys)
         return found
 

@@ -104,6 +104,22 @@ def leave_out_search_terms(request: HttpRequest, menu_items: list[Any]) -> None:
     menu_items[:] = [item for item in menu_items if item.name != "search-terms"]
 
 
+# Wagtail shows all pages of a section at once to sort them by hand. So many open within a second.
+MOST_SORTED_BY_HAND = 100
+
+
+@hooks.register("construct_explorer_page_queryset")
+def sort_the_first_by_hand(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
+    """Of a section with very many pages, show the first ones to sort by hand, and say so."""
+    if request.GET.get("ordering") != "ord" or parent_page.numchild <= MOST_SORTED_BY_HAND:
+        return pages
+    messages.info(
+        request,
+        f"This section has {parent_page.numchild:,} pages. The first {MOST_SORTED_BY_HAND} are shown, to sort by hand.",
+    )
+    return pages.filter(pk__in=list(pages.values_list("pk", flat=True)[:MOST_SORTED_BY_HAND]))
+
+
 @hooks.register("after_publish_page")
 def draw_social_card(request: HttpRequest, page: Page) -> None:
     """Draw the picture for those who share the page, before the first of them does."""

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+from wagtail.admin.templatetags.wagtailadmin_tags import user_display_name
 from wagtail.admin.ui.components import Component
 from wagtail.models import (
     Comment,
@@ -120,7 +121,11 @@ def _comments(user: Any) -> Need | None:
     )
     found, count = _some(threads)
     items = [
-        Item(thread.page.get_admin_display_title(), edit_url(thread.page_id), f"{thread.user}: {_extract(thread.text)}")
+        Item(
+            thread.page.get_admin_display_title(),
+            edit_url(thread.page_id),
+            f"{user_display_name(thread.user)}: {_extract(thread.text)}",
+        )
         for thread in found
     ]
     heading = f"{_number(count, 'comment')} {_wait(count)} for your answer"

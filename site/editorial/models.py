@@ -21,6 +21,9 @@ class PageAudit(models.Model):
     pictures_without_words = models.PositiveSmallIntegerField("pictures without alt text")
     review_by = models.DateField("review by", null=True, blank=True, db_index=True)
 
+    # What is known of a page does not use it, as its list of usages has it.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "audit of a page"
         verbose_name_plural = "audits of pages"
@@ -79,6 +82,8 @@ class PageLink(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "link on a page"
         verbose_name_plural = "links on pages"
@@ -113,6 +118,8 @@ class CalendarLink(models.Model):
     )
     nonce = models.CharField(max_length=32, unique=True, default=new_nonce)
     made_at = models.DateTimeField(default=timezone.now)
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = "calendar link"

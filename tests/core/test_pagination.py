@@ -59,3 +59,17 @@ def test_what_is_annotated_is_asked_of_the_page_alone(pages, django_assert_num_q
 )
 def test_the_lists_of_the_admin_open(pages, editor_client, address):
     assert editor_client.get(address, follow=True).status_code == 200
+
+
+def test_of_a_long_section_the_first_pages_are_sorted_by_hand(pages, tree, editor_client, monkeypatch):
+    def shown():
+        answer = editor_client.get(f"/admin/pages/{tree.home.pk}/", {"ordering": "ord"})
+        return [page.pk for page in answer.context["object_list"]], answer.content.decode()
+
+    keys, page = shown()
+    assert len(keys) > PER_PAGE
+    assert "to sort by hand" not in page
+    monkeypatch.setattr("core.wagtail_hooks.MOST_SORTED_BY_HAND", PER_PAGE)
+    some, page = shown()
+    assert some == keys[:PER_PAGE]
+    assert "The first 5 are shown, to sort by hand." in page

@@ -3,12 +3,13 @@
 import datetime
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, ReferenceIndex
 
 from editorial import audit
 from editorial.faults import settle
-from editorial.models import ExternalAddress, PageAudit, PageLink
+from editorial.models import CalendarLink, ExternalAddress, PageAudit, PageLink
 from tests import factories as make
 
 Fault = PageLink.Fault
@@ -168,6 +169,15 @@ def test_an_ignored_link_stays_ignored_until_it_breaks_anew(tree, committed, edi
     with committed():
         target.delete()
     assert PageLink.objects.get().ignored_at is None
+
+
+def test_what_is_kept_of_a_page_is_no_usage_of_it(tree, editor):
+    page = page_with(to_page(tree.about), '<p><a href="https://example.org/">elsewhere</a></p>')
+    audit.audit(page)
+    PageLink.objects.first().save()
+    CalendarLink.objects.create(user=editor)
+    ours = ContentType.objects.get_for_models(PageAudit, PageLink, CalendarLink).values()
+    assert not ReferenceIndex.objects.filter(content_type__in=ours).exists()
 
 
 def test_what_a_page_lacks(tree):

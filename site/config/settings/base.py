@@ -380,7 +380,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "rtf", "epub"]
 WAGTAILSEARCH_BACKENDS = {
     # The admin's.
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"},
+    "default": {"BACKEND": "core.search.admin", "SEARCH_CONFIG": "english"},
     # The readers'.
     "site": {"BACKEND": "core.search.index"},
 }
