@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from core.middleware import may_be_editor
 
-# What Django's and Wagtail's views know; many say themselves which of them they take. TRACE would send back what a visitor's
-# browser keeps from scripts (RFC 9110, 9.3.8).
+# What Django's and Wagtail's views know; many say themselves which of them they take. TRACE would send back what a
+# visitor's browser keeps from scripts (RFC 9110, 9.3.8).
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
