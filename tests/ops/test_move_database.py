@@ -122,7 +122,7 @@ def test_order_does_not_matter_and_number_and_nothing_do() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "why"),
-    [("sqlite:////tmp/x", "must begin with postgres"), ("postgres://user:secret@[half/x", "must look like")],
+    [("sqlite:////tmp/x", "must begin with postgres"), ("postgres://user:secret@host:port/x", "must look like")],
 )
 def test_another_address_is_refused_in_one_line(address: str, why: str) -> None:
     with pytest.raises(CommandError, match=why) as caught:
