@@ -56,7 +56,7 @@ def check_queue() -> Iterator[Finding]:
         yield Finding("bad", f"Deliveries are paused since {_moment(state.paused_since)}: {state.paused_reason}")
     elif state.outage_since:
         yield Finding("note", f"Mailchimp has not answered since {_moment(state.outage_since)}. Sign-ups wait.")
-    copied = queue.held_as_copy()
+    copied = queue.held_as_copy(state)
     if copied:
         yield Finding("note", f"{copied} The worker does that; manage.py reconcile --full does it now.")
     waiting = OutboxEntry.objects.open().filter(held_at__isnull=True)

@@ -125,12 +125,15 @@ def is_in_order() -> bool:
     return not QueueState.objects.filter(Q(paused_since__isnull=False) | Q(outage_since__isnull=False)).exists()
 
 
-def held_as_copy() -> str:
+def held_as_copy(state: QueueState | None = None) -> str:
     """Why nothing may be delivered from a restored copy yet, in words; empty when it may.
 
     Until the whole list has been compared, this database does not know who has left since it was copied.
+
+    Args:
+        state: of the queue, when it is at hand.
     """
-    copied_at = QueueState.load().copied_at
+    copied_at = (state or QueueState.load()).copied_at
     if copied_at is None:
         return ""
     return (

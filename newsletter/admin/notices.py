@@ -47,7 +47,7 @@ def current_notices(state: QueueState | None = None) -> list[Notice]:
         since = date_format(timezone.localtime(state.outage_since), "DATETIME_FORMAT")
         text = f"Mailchimp has not answered since {since}. Sign-ups are kept and sent as soon as it is back."
         notices.append(Notice("warning", text, State.WAITING))
-    if settings.MAILCHIMP_API_KEY and (why := queue.held_as_copy()):
+    if settings.MAILCHIMP_API_KEY and (why := queue.held_as_copy(state)):
         notices.append(Notice("warning", why, State.WAITING))
     if held := OutboxEntry.objects.open().filter(held_at__isnull=False).count():
         are = "sign-ups are" if held > 1 else "sign-up is"
@@ -60,4 +60,5 @@ def why_waiting() -> str:
     """Why sign-ups wait that have no fault of their own; empty when nothing holds them up."""
     if not settings.MAILCHIMP_API_KEY:
         return "Mailchimp is not connected yet."
-    return QueueState.load().paused_reason or queue.held_as_copy()
+    state = QueueState.load()
+    return state.paused_reason or queue.held_as_copy(state)

