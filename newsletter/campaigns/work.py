@@ -25,7 +25,7 @@ AWAITED = (CampaignState.QUEUED, CampaignState.TESTING, CampaignState.CANCELLING
 
 
 def work_on_campaigns(run_seconds: float = RUN_SECONDS) -> Counter[str]:
-    """Do what is due with campaigns, one after another.
+    """Do what is due with campaigns, one after another; nothing while deliveries are paused, which they end themselves.
 
     Args:
         run_seconds: none is begun after so many seconds.
@@ -34,7 +34,7 @@ def work_on_campaigns(run_seconds: float = RUN_SECONDS) -> Counter[str]:
         How many turns ended in which state.
     """
     counts: Counter[str] = Counter()
-    if not Campaign.objects.due().exists():
+    if queue.is_paused() or not Campaign.objects.due().exists():
         return counts
     try:
         gateway = gateway_from_settings()
@@ -59,7 +59,6 @@ def take_turn(turn: Turn) -> None:
     try:
         try:
             steps.advance(turn)
-            queue.note_success()
         except Retryable as error:
             _put_off(turn, error)
         except OperatorMustAct as error:
