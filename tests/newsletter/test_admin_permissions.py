@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from newsletter.models import ConsentWording, Interest, Reconciliation, Subscriber, WebhookEvent
+from newsletter.models import Campaign, ConsentWording, Interest, Reconciliation, Subscriber, WebhookEvent
 from tests.newsletter.conftest import EMAIL
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,7 @@ S, W, T = (
     "newsletter_consentwording_modeladmin_",
     "newsletter_interest_modeladmin_",
 )
+C = "newsletter_campaign_modeladmin_"
 E, R = "newsletter_webhookevent_modeladmin_", "newsletter_reconciliation_modeladmin_"
 TABLE = {
     **{f"{S}{action}": ("get", 200) for action in ("index", "inspect", "erase", "release")},
@@ -29,6 +30,7 @@ TABLE = {
     f"{W}publish": ("post", 302),
     **{f"{T}{action}": ("get", 200) for action in ("index", "create", "edit", "delete")},
     **{f"{prefix}{action}": ("get", 200) for prefix in (E, R) for action in ("index", "inspect")},
+    **{f"{C}{action}": ("get", 200) for action in ("index", "inspect", "email", "text")},
     "newsletter_connection": ("post", 200),
 }
 ADMIN = "/admin/"
@@ -58,6 +60,7 @@ def addresses() -> dict[str, str]:
     records = {
         S: sign_up(SignUp(email=EMAIL, wording=FALLBACK_WORDING)),
         W: ConsentWording.objects.create(text="Draft"),
+        C: Campaign.objects.create(title="An issue"),
         T: Interest.objects.create(label="Systems change"),
         E: WebhookEvent.objects.create(fingerprint="1", kind="unsubscribe", body=f"data[email]={EMAIL}"),
         R: Reconciliation.objects.create(extent="full", finished_at=timezone.now()),
@@ -145,6 +148,7 @@ def test_the_group_holds_these_rights_and_no_others() -> None:
         *(f"{action}_subscriber" for action in ("view", "change", "delete", "export")),
         *(f"{action}_consentwording" for action in ("view", "add", "change", "delete")),
         *(f"{action}_interest" for action in ("view", "add", "change", "delete")),
+        *(f"{action}_campaign" for action in ("view", "send")),
         "view_webhookevent",
         "view_reconciliation",
     }
@@ -160,5 +164,5 @@ def test_the_rights_can_be_given_to_groups_in_the_settings() -> None:
         for permission in hook()
         if permission.content_type.app_label == "newsletter"
     }
-    assert {"view_subscriber", "export_subscriber", "view_webhookevent", "add_interest"} <= offered
-    assert not offered & {"add_subscriber", "change_webhookevent", "delete_reconciliation"}
+    assert {"view_subscriber", "export_subscriber", "view_webhookevent", "add_interest", "send_campaign"} <= offered
+    assert not offered & {"add_subscriber", "change_campaign", "change_webhookevent", "delete_reconciliation"}
