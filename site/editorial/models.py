@@ -100,9 +100,8 @@ class PageLink(models.Model):
     @property
     def reason(self) -> str:
         """What is wrong with it, in a sentence or two; empty when nothing is."""
-        if self.fault == self.Fault.ELSEWHERE and self.external is not None:
-            return self.external.outcome
-        return str(self.get_fault_display()) if self.fault else ""
+        of_other_site = self.external.outcome if self.fault == self.Fault.ELSEWHERE and self.external else ""
+        return of_other_site or (str(self.get_fault_display()) if self.fault else "")
 
 
 def new_nonce() -> str:

@@ -10,10 +10,11 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import ContentTypeFilter, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.coreutils import get_content_type_label
 from wagtail.models import get_page_content_types
@@ -186,6 +187,14 @@ class YesColumn(Column):
         return "" if super().get_value(instance) else "Missing"
 
 
+class DayColumn(Column):
+    """A day, past or to come. Wagtail's own column knows only what has happened, and how long ago."""
+
+    def get_value(self, instance: PageAudit) -> str:
+        """The day in words."""
+        return date_format(day, "j F Y") if (day := super().get_value(instance)) else ""
+
+
 class CareReport(WritersReport):
     """Live pages without a picture or a description, with pictures without alt text, or due for review."""
 
@@ -205,7 +214,7 @@ class CareReport(WritersReport):
         YesColumn("has_picture", label="Picture", sort_key="has_picture"),
         YesColumn("has_description", label="Description", sort_key="has_description"),
         NumberColumn("pictures_without_words", label="Without alt text", sort_key="pictures_without_words"),
-        DateColumn("review_by", label="Review by", sort_key="review_by"),
+        DayColumn("review_by", label="Review by", sort_key="review_by"),
     )
     list_export = (
         *("page", "address", "type", "has_picture", "has_description"),

@@ -39,7 +39,8 @@ def test_among_many_the_newest_come_first(rivers, monkeypatch, django_assert_max
 def test_whole_words_and_nonsense(rivers):
     assert len(Page.objects.search("rivers")) == 3
     assert len(Page.objects.search("riv")) == 0
-    assert found('"') == found("xylophone") == []
+    assert found('"') == found("\x00") == found("xylophone") == []
+    assert len(found('"rivers')) == len(found("riv\x00")) == 3
 
 
 def test_an_editor_finds_pages_in_the_admin(rivers, editor_client, monkeypatch):

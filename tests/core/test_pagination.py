@@ -18,6 +18,7 @@ def pages(tree):
 
 
 def union(pages):
+    pages = pages.order_by()
     return pages.filter(title="Page 1").union(pages.exclude(title="Page 1")).order_by("id")
 
 

@@ -143,7 +143,7 @@ def test_pages_are_listed_with_what_they_lack(tree, editor_client):
         audit(page)
     found = {row[0]: row[1:] for row in rows(editor_client, CARE)}
     assert found.keys() == {"Bare", "Silent"}
-    assert found["Bare"][:4] == ["Standard page", "Missing", "Missing", "0"]
+    assert found["Bare"] == ["Standard page", "Missing", "Missing", "0", "31 January 2020"]
     assert found["Silent"][1:4] == ["", "", "1"]
     for query, titles in {"picture": ["Bare"], "words": ["Silent"], "review": ["Bare"], "nonsense": None}.items():
         shown = [row[0] for row in rows(editor_client, f"{CARE}?lacks={query}")]
