@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connections, models, transaction
+from django.db.utils import load_backend
 from django.test import Client
 from django.utils import timezone
 
@@ -32,14 +33,16 @@ def moved_models() -> list[Any]:
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """An empty SQLite database with the site's tables; what is moved goes to the tests' own database."""
     config = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "site.sqlite3")}
-    everything = connections.configure_settings({"default": {}, SOURCE: config})
-    connections.databases[SOURCE] = everything[SOURCE]
-    connection = connections[SOURCE]
-    connection.inc_thread_sharing()
+    settings = connections.configure_settings({"default": {}, SOURCE: config})[SOURCE]
+    connection = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, SOURCE)
+    connection.ensure_connection()  # before it is listed: tests may not open connections but to their own database
+    connections.databases[SOURCE] = settings
+    connections[SOURCE] = connection
     connection.disable_constraint_checking()
     with connection.schema_editor() as editor:
         for model in moved_models():
-            editor.create_model(model)
+            if not model._meta.auto_created:  # those come with the model that has the field
+                editor.create_model(model)
     monkeypatch.setattr(moving, "SOURCE", SOURCE)
     monkeypatch.setattr(moving, "TARGET", "default")
     yield connection
