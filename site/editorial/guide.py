@@ -63,13 +63,13 @@ def guide_view(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def picture_view(request: HttpRequest, name: str) -> FileResponse:
+def picture_view(request: HttpRequest, picture: str) -> FileResponse:
     """Show a picture of the guide.
 
     Raises:
         Http404: there is none of that name.
     """
-    path = PICTURES / f"{name}.webp"
+    path = PICTURES / f"{picture}.webp"
     if not path.is_file():
         raise Http404
     response = FileResponse(path.open("rb"), content_type="image/webp")

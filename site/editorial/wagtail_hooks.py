@@ -30,7 +30,7 @@ def add_pages() -> list[URLPattern]:
     pages = [
         path("calendar/", month_view, name="editorial-calendar"),
         path("guide/", guide_view, name="editorial-guide"),
-        path("guide/pictures/<slug:name>.webp", picture_view, name="editorial-guide-picture"),
+        path("guide/pictures/<slug:picture>.webp", picture_view, name="editorial-guide-picture"),
         path("calendar/link/", link_view, name="editorial-calendar-link"),
         path("reports/broken-links/<int:pk>/ignore/", ignore, name="ignore-link"),
     ]

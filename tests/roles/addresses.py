@@ -40,6 +40,7 @@ ANYWHERE = {
     "action_name": "approve",
     "uidb64": "MQ",
     "token": "set-password",
+    "picture": "write-menu",
 }
 
 
