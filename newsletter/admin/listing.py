@@ -7,15 +7,16 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage, Page
+from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.utils import timezone
 from django.utils.formats import date_format
-from wagtail.admin.paginator import WagtailPaginator
 from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView, WMABaseView
+
+from core.pagination import KeysFirstPaginator
 
 # Nobody leafs further: the filters, the search and the export are there for that, and a page far behind is slow.
 MOST_PAGES = 1000
@@ -25,8 +26,8 @@ MOST_PAGES = 1000
 TIME_FORMAT = "j M Y, H:i"
 
 
-class QuickPaginator(WagtailPaginator):
-    """Looks for the keys of a page first, and then for what the page shows: skipped rows cost next to nothing."""
+class QuickPaginator(KeysFirstPaginator):
+    """Ends where nobody leafs any more."""
 
     num_page_buttons = 8
 
@@ -37,17 +38,6 @@ class QuickPaginator(WagtailPaginator):
     @cached_property
     def items_count_label(self) -> str:
         return f"{intcomma(self.count)} {self.verbose_name if self.count == 1 else self.verbose_name_plural}"
-
-    def page(self, number: Any) -> Page:
-        """One page.
-
-        Raises:
-            InvalidPage: there is no such page.
-        """
-        number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        keys = list(self.object_list.values_list("pk", flat=True)[start : start + self.per_page])
-        return Page(self.object_list.filter(pk__in=keys), number, self)
 
 
 class QuickIndexView(IndexView):

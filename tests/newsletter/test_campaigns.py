@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from newsletter.campaigns import desk, remote, segments, steps, work
 from newsletter.campaigns.desk import Plan
+from newsletter.delivery import deliver_due
 from newsletter.models import Campaign, CampaignState, QueueState, Recipients
 from tests.newsletter.campaigns import (
     LONG,
@@ -209,6 +210,11 @@ def test_a_refused_key_is_waited_for_and_a_refused_right_is_told(readers, campai
     ask_to_send(campaign)
     waiting = worker(campaign)
     assert (waiting.state, QueueState.load().paused_since is None) == (CampaignState.QUEUED, False)
+    # Only deliveries find out whether a pause is over: what a campaign may do says nothing about contacts.
+    assert worker(campaign, later=timedelta(minutes=2)).state == CampaignState.QUEUED
+    QueueState.objects.update(probe_at=timezone.now())
+    deliver_due()
+    assert QueueState.load().paused_since is None
     assert worker(campaign, later=timedelta(minutes=2)).state == CampaignState.SENT
     other = new_issue(title="Another")
     readers.fail("problem", path="/actions/schedule$", title="Forbidden", times=1)
