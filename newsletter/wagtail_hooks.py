@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
@@ -20,7 +22,13 @@ from newsletter.admin.records import ReconciliationAdmin, WebhookEventAdmin
 from newsletter.admin.subscribers import SubscriberAdmin
 from newsletter.admin.topics import TopicAdmin
 from newsletter.admin.wordings import ConsentWordingAdmin
-from newsletter.models import Campaign, IssuePage
+from newsletter.models import Campaign, CampaignState, IssuePage
+
+ON_ITS_WAY = (CampaignState.QUEUED, CampaignState.SCHEDULED, CampaignState.CANCELLING, CampaignState.SENDING)
+CANCEL_FIRST = (
+    "This issue is on its way to its readers, and the email links to this page. First cancel the sending, under "
+    "Newsletter, Issues by email."
+)
 
 
 @modeladmin_register
@@ -58,6 +66,16 @@ def add_way_to_the_desk(page: Any, user: Any, view_name: str, next_url: str | No
         for campaign in Campaign.objects.filter(issue_id=page.pk).only("pk"):
             url = CampaignAdmin().url_helper.get_action_url("inspect", campaign.pk)
             yield Button("Send by email", url, icon_name="mail", priority=5)
+
+
+@hooks.register("before_delete_page", order=-10)
+@hooks.register("before_unpublish_page", order=-10)
+def keep_while_it_is_sent(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Leave the page of an issue that is on its way where it is: the email links to it."""
+    if not Campaign.objects.filter(issue_id=page.pk, state__in=ON_ITS_WAY).exists():
+        return None
+    messages.error(request, CANCEL_FIRST)
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("register_log_actions")

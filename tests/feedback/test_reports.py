@@ -85,5 +85,5 @@ def test_the_number_of_queries_does_not_grow_with_the_pages(answered, editor_cli
     for _ in range(20):
         Answer.objects.create(page=make.StandardPageFactory(), is_helpful=True, comment="Good")
     editor_client.get("/admin/reports/feedback/")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         assert len(table(editor_client, "/admin/reports/feedback/")) == 22

@@ -197,6 +197,20 @@ def test_the_way_to_the_desk_stands_on_the_issues_form(campaign, admin_client):
 # --- The checks --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("action", ["delete", "unpublish"])
+def test_the_page_of_an_issue_stays_while_it_is_on_its_way(campaign, admin_client, action):
+    page = IssuePage.objects.get()
+    Campaign.objects.update(state=CampaignState.SCHEDULED)
+    place = reverse(f"wagtailadmin_pages:{action}", args=[page.pk])
+    assert "First cancel the sending" in text_of(admin_client.post(place, follow=True))
+    page.refresh_from_db()
+    assert page.live
+    Campaign.objects.update(state=CampaignState.DRAFT)
+    admin_client.post(place)
+    page.refresh_from_db()
+    assert not page.live
+
+
 def test_a_good_issue_passes(mailchimp, campaign, settings):
     settings.SITE_URL = "https://www.example.org"
     campaign.tested_fingerprint = desk.letter_in_hand(campaign).fingerprint
