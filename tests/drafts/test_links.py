@@ -244,7 +244,7 @@ def test_a_page_that_nobody_has_edited_can_be_shared(tree: Any, editor: Any, cli
 def test_every_kind_of_page_can_be_shared(tree: Any, editor: Any, client: Client) -> None:
     for factory in (make.PersonPageFactory, make.ApproachPageFactory, make.ProgrammePageFactory):
         factory()
-    make.CaseStoryPageFactory(), make.NewsArticlePageFactory()
+    make.CaseStoryPageFactory(), make.NewsArticlePageFactory(), make.IssuePageFactory()
     pages = all_pages()
     assert {type(page) for page in pages} == {model for model in get_page_models() if issubclass(model, BasePage)}
     for page in pages:

@@ -173,7 +173,7 @@ def test_the_reports_take_few_queries_however_much_there_is(
             make.StandardPageFactory(introduction="", body=[("text", f'<p><a href="/nothing-{number}/">words</a></p>')])
         )
     editor_client.get(report)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(26):
         assert len(rows(editor_client, report)) > 9
 
 
