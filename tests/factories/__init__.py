@@ -32,6 +32,7 @@ from tests.factories.records import (
     PlaceFactory,
     SiteDocumentFactory,
     SiteImageFactory,
+    StartingPointFactory,
     ThemeFactory,
     picture,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "SiteDocumentFactory",
     "SiteImageFactory",
     "StandardPageFactory",
+    "StartingPointFactory",
     "ThankYouPageFactory",
     "ThemeFactory",
     "fill_in",

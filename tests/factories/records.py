@@ -9,7 +9,7 @@ from PIL import Image
 from wagtail.models import Collection
 
 from changemaking.models import ApproachGroup
-from core.models import SiteDocument, SiteImage
+from core.models import SiteDocument, SiteImage, StartingPoint
 from news.models import NewsCategory
 from programmes.models import Place, Theme
 from tests.factories.base import register
@@ -90,3 +90,16 @@ class ApproachGroupFactory(TermFactory):
 
     class Meta:
         model = ApproachGroup
+
+
+@register
+class StartingPointFactory(factory.django.DjangoModelFactory):
+    """A template for news articles."""
+
+    name = factory.Sequence(lambda number: f"Template {number}")
+    description = "When to choose it."
+    model = "news.newsarticlepage"
+    content = factory.LazyFunction(lambda: {"introduction": "What happened, in one sentence."})
+
+    class Meta:
+        model = StartingPoint

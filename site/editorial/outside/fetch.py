@@ -67,6 +67,8 @@ def _ask(address: str, deadline: Deadline) -> tuple[int, str]:
         target = iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         connection.request("GET", target, headers={"User-Agent": user_agent(), "Accept": "*/*", "Connection": "close"})
         answer = connection.getresponse()
+        if deadline.is_over:  # the head was cut, which http.client takes for its end
+            raise TimeoutError
         return answer.status, answer.getheader("Location", "")
     except ssl.SSLCertVerificationError as error:
         raise Failure("Its certificate is not valid, so that browsers warn of it.") from error
