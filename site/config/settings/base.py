@@ -173,6 +173,12 @@ def _database() -> dict[str, object]:
 
 
 DATABASES = {"default": _database()}
+
+
+def _is_sqlite() -> bool:
+    return str(DATABASES["default"]["ENGINE"]).endswith("sqlite3")
+
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")
@@ -379,8 +385,11 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "core.forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "rtf", "epub"]
 WAGTAILSEARCH_BACKENDS = {
-    # The admin's.
-    "default": {"BACKEND": "core.search.admin", "SEARCH_CONFIG": "english"},
+    # The admin's: Wagtail's own, which on SQLite needs help.
+    "default": {
+        "BACKEND": "core.search.admin" if _is_sqlite() else "wagtail.search.backends.database",
+        "SEARCH_CONFIG": "english",
+    },
     # The readers'.
     "site": {"BACKEND": "core.search.index"},
 }

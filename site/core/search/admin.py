@@ -1,6 +1,6 @@
-"""The search of the admin: Wagtail's own in the database, which on SQLite ranks only as many matches as it can.
+"""The search of the admin on SQLite: Wagtail's own in the database, which ranks only as many matches as it can.
 
-There Wagtail asks for the rank of each match by searching again, so that a word on 40,000 pages takes hours. Ranks
+By itself Wagtail asks for the rank of each match by searching again, so that a word on 40,000 pages takes hours. Ranks
 among so many say little: beyond some hundred matches the newest come first. PostgreSQL ranks all in one go.
 """
 
@@ -56,7 +56,7 @@ class _Autocomplete(_RankingFew, SQLiteAutocompleteQueryCompiler):
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:
-    """What WAGTAILSEARCH_BACKENDS names, in the name that Wagtail looks for: its backend for the database in use."""
+    """What WAGTAILSEARCH_BACKENDS names, in the name that Wagtail looks for: its backend for a SQLite database."""
     backend = database.SearchBackend(params)
     if isinstance(backend, SQLiteSearchBackend):
         backend.query_compiler_class = _Search
