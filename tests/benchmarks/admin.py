@@ -6,7 +6,8 @@ every main address of the admin, with the settings of production: once for warmi
 Prints the middle time and the number of queries of each, and the slowest again. Ends with code 1 when one takes more
 than the limit, or is not answered.
 
-With --folder the database is kept there, and filled only once.
+With --folder the database is kept there, and filled only once. With TEST_DATABASE_URL=postgres://... the pages are
+asked for on that database, which must hold them: `manage.py move_database` brings them there from a folder's.
 """
 
 import argparse
@@ -28,13 +29,13 @@ ROLES = ("Editor", "Publisher", "Newsletter manager")
 
 
 def prepare(folder: str) -> bool:
-    """Set Django up on a database in a folder. Returns whether the database is new."""
+    """Set Django up on a database in a folder, or on TEST_DATABASE_URL. Returns whether it is still to be filled."""
     sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
-    database = Path(folder) / "site.sqlite3"
-    is_new = not database.exists()
+    database, elsewhere = Path(folder) / "site.sqlite3", os.environ.get("TEST_DATABASE_URL")
+    is_new = not elsewhere and not database.exists()
     os.environ |= {
         "DATA_DIR": folder,
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": elsewhere or f"sqlite:///{database}",
         "SITE_URL": "http://testserver",
         "LOG_LEVEL": "ERROR",
         "DJANGO_SETTINGS_MODULE": "config.settings.production",

@@ -1,4 +1,4 @@
-"""A site with many pages, pictures and subscribers, for the benchmark of the admin: one of each, made as people make
+"""A site with many pages, pictures and subscribers, for the benchmarks of large sites: one of each, made as people make
 them, is copied by the database itself, table by table. A hundred thousand pages take seconds so. SQLite only.
 """
 
@@ -80,12 +80,16 @@ def make_one_page() -> tuple[Any, Any]:
     from django.contrib.auth import get_user_model
 
     from editorial.audit import audit
-    from news.models import NewsArticlePage, NewsIndexPage
+    from news.models import NewsArticlePage, NewsCategory, NewsIndexPage
 
     user = get_user_model()._default_manager.create_superuser("benchmark", password="only for a benchmark")
     links = "".join(f'<p><a href="https://example.org/{n}">report {n}</a></p>' for n in range(3))
     article = NewsArticlePage(
-        title="One article", introduction="An introduction.", owner=user, body=[("text", f"<p>Words.</p>{links}" * 3)]
+        title="One article",
+        introduction="An introduction.",
+        category=NewsCategory.objects.earliest("pk"),
+        owner=user,
+        body=[("text", f"<p>Words.</p>{links}" * 3)],
     )
     NewsIndexPage.objects.get().add_child(instance=article)
     article.save_revision(user=user, log_action=True).publish(user=user)

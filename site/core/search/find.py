@@ -22,8 +22,13 @@ WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 20
 # How many results are ranked and counted. Whoever has more is told so, and needs another word.
 MOST = 1000
-# A beginning of a word shorter than this would be the beginning of too many.
+# Of what only begins with the three letters that are asked for: with so many in titles and summaries the texts are not
+# looked into.
+ENOUGH_BEGUN = 100
+# A beginning of a word shorter than this would be the beginning of too many, and is in no prefix index.
 SHORTEST_BEGINNING = 3
+# The databases look for stems, of beginnings too: "gas" would find all that begins with "ga".
+ENDING = re.compile(r"(?:ies|ing|ed|es|s)$")
 MOST_SUGGESTIONS = 3
 
 
@@ -53,7 +58,7 @@ def find(text: str) -> Found:
     """Find what holds all the words; if nothing does, what holds a word that begins like the last."""
     words = words_of(text)
     found = _find(Question(words)) if words else Found(Question(()))
-    if words and not found.kinds and len(words[-1]) >= SHORTEST_BEGINNING:
+    if words and not found.kinds and len(ENDING.sub("", words[-1])) >= SHORTEST_BEGINNING:
         found = _find(Question(words, is_begun=True))
     return found
 
@@ -66,13 +71,22 @@ def only(found: Found, kind: str) -> Found:
 
 
 def _find(question: Question, kind: str = "") -> Found:
+    """Look in the titles and summaries first, and further when they give few: the texts take the longest."""
+    enough, steps = MOST, [(Scope.TITLE, Scope.HEAD), (Scope.WHOLE,)]
+    if question.is_begun:
+        enough = ENOUGH_BEGUN
+        if len(question.words) > 1 or len(question.words[0]) > SHORTEST_BEGINNING:
+            steps = [tuple(Scope)]  # few begin so: a single query tells all
     entries = visible_entries().filter(**({"kind": kind} if kind else {}))
     places: dict[int, tuple[int, int]] = {}
     kinds = {}
-    for place, key, of_kind, title in _held(question, entries, Scope):
-        is_all = place == 0 and words_of(title) == question.words
-        places[key] = min(places.get(key, (len(Scope), 0)), (place - is_all, -key))
-        kinds[key] = of_kind
+    for scopes in steps:
+        for place, key, of_kind, title in _held(question, entries, scopes):
+            is_all = place == 0 and words_of(title) == question.words
+            places[key] = min(places.get(key, (len(Scope), 0)), (place - is_all, -key))
+            kinds[key] = of_kind
+        if len(places) > enough:
+            break
     best = sorted(places, key=lambda key: places[key])
     return Found(question, {key: kinds[key] for key in best[:MOST]}, is_more=len(best) > MOST)
 
@@ -80,9 +94,10 @@ def _find(question: Question, kind: str = "") -> Found:
 def _held(question: Question, entries: QuerySet[SearchEntry], scopes: Iterable[Scope]) -> QuerySet:
     """For each scope in turn the newest entries that hold the words there: rows of place, key, kind and title."""
     queries = []
-    for place, scope in enumerate(scopes):
+    for scope in scopes:
         keys = entries.filter(Holds(question, scope)).order_by("-pk").values("pk")[: MOST + 1]
-        queries.append(SearchEntry.objects.filter(pk__in=keys).values_list(Value(place), "pk", "kind", "title"))
+        place = Value(list(Scope).index(scope))
+        queries.append(SearchEntry.objects.filter(pk__in=keys).values_list(place, "pk", "kind", "title"))
     return queries[0].union(*queries[1:], all=True)
 
 
