@@ -96,6 +96,11 @@ class NewsArticlePage(BasePage):
 
     class Meta:
         verbose_name = "news article"
+        # The newest of all, and of a category, are found without sorting them all.
+        indexes = (
+            models.Index(fields=("-date", "-page_ptr"), name="news_article_newest"),
+            models.Index(fields=("category", "-date", "-page_ptr"), name="news_article_of_category"),
+        )
 
     @property
     def search_date(self) -> datetime.date:
@@ -128,7 +133,7 @@ class NewsArticlePage(BasePage):
 
     def get_neighbours(self) -> "dict[str, NewsArticlePage | None]":
         """The live articles right before (`older`) and after (`newer`) this one in the list, in one query."""
-        beside = listed_articles().sibling_of(self) if self.path else listed_articles().none()
+        beside = listed_articles() if self.path else listed_articles().none()  # all are beneath the one list
         place = (self.date, self.pk or 0)
         older = Q(date__lt=self.date) | Q(date=self.date, pk__lt=place[1])
         newer = Q(date__gt=self.date) | Q(date=self.date, pk__gt=place[1])
@@ -145,9 +150,11 @@ class NewsArticlePage(BasePage):
         of_each = shared.filter(content_object=OuterRef("pk")).order_by().values("content_object")
         number = Coalesce(Subquery(of_each.annotate(number=Count("pk")).values("number")), 0)
         order = (number.desc(), Case(When(of_category, then=0), default=1), "-date", "-pk")
-        alike = others.filter(of_category | Q(pk__in=shared.values("content_object"))).order_by(*order)
         # Only these can be among the first, so that not all news there is has to be weighed.
-        candidates = _first(alike, self.RELATED) | _first(others, self.RELATED)
+        candidates = _first(others.filter(of_category), self.RELATED) | _first(others, self.RELATED)
+        if self.tags_once:
+            tagged = others.filter(pk__in=shared.values("content_object")).order_by(*order)
+            candidates |= _first(tagged, self.RELATED)
         return list(others.filter(candidates).order_by(*order)[: self.RELATED])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

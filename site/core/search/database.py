@@ -8,6 +8,9 @@ from django.db.models import BooleanField, F, Func, TextField
 
 # Around each word that was found. No text of an entry has them (core.search.index).
 START, STOP = "\x02", "\x03"
+# Of how many entries that hold the words, the newest, it is looked whether they may be seen. More would take long, and
+# several times as many as are ranked are enough unless most of a site is hidden.
+CANDIDATES = 5000
 # Words of an extract.
 EXTRACT_WORDS = 32
 
@@ -56,7 +59,7 @@ class _OfEntry(Func):
 
 
 class Holds(_OfEntry):
-    """Whether the entry holds all the words within a scope."""
+    """Whether the entry is one of the newest that hold all the words within a scope."""
 
     output_field = BooleanField()
 
@@ -66,13 +69,15 @@ class Holds(_OfEntry):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """FTS5's MATCH."""
-        sql = "{key} IN (SELECT rowid FROM core_searchentry_fts WHERE core_searchentry_fts MATCH %s)"
+        found = "SELECT rowid FROM core_searchentry_fts WHERE core_searchentry_fts MATCH %s"
+        sql = f"{{key}} IN ({found} ORDER BY rowid DESC LIMIT {CANDIDATES})"
         return self.filled(compiler, sql, self.question.for_sqlite(self.scope))
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """A tsvector's @@."""
         column = self.scope.value[1]
-        sql = f"{{key}} IN (SELECT id FROM core_searchentry_fts WHERE {column} @@ to_tsquery('core_search', %s))"  # noqa: S608
+        found = f"SELECT id FROM core_searchentry_fts WHERE {column} @@ to_tsquery('core_search', %s)"  # noqa: S608
+        sql = f"{{key}} IN ({found} ORDER BY id DESC LIMIT {CANDIDATES})"
         return self.filled(compiler, sql, self.question.for_postgresql)
 
 
