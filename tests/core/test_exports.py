@@ -24,12 +24,20 @@ FORMULA = "=cmd|' /C calc'!A0"
 # A control character that a form lets through and that XML cannot hold.
 HOSTILE = f"{FORMULA}\x01"
 STARTS = "=+-@\t\r\n＝＋－＠"
-# Those of the mailing list take a POST: tests/newsletter/test_admin_exports.py.
+# Where what people have typed must come out, as a text. Whatever else exports is looked at as well. The mailing list
+# takes a POST: tests/newsletter/test_admin_exports.py.
 EXPORTS = {
     "admin/redirects/",
     "admin/reports/aging-pages/",
+    "admin/reports/broken-links/",
+    "admin/reports/feedback/",
     "admin/reports/locked/",
-    "admin/reports/page-types-usage/",
+    "admin/reports/pages-that-need-care/",
+    "admin/reports/searches/",
+    "admin/reports/searches-without-results/",
+    "admin/reports/site-history/",
+    "admin/reports/workflow/",
+    "admin/reports/workflow_tasks/",
 }
 
 
@@ -104,5 +112,5 @@ def test_no_export_holds_a_formula(exporting: tuple[Client, list[Address]]) -> N
             assert typed is not None and len(typed) == len(rows), address
             assert not [value for row in typed for kind, value in row if kind == "f"], address
             found[address.route] = any(cell.startswith(f"'{FORMULA}") for cell in cells)
-    assert set(found) == EXPORTS
-    assert all(found.values())
+    print(f"{len({route.removesuffix('results/') for route in found})} exports: {found}")
+    assert {route for route, has_what_was_typed in found.items() if has_what_was_typed} >= EXPORTS
