@@ -33,6 +33,8 @@ class RequestLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _length(request) > (settings.UPLOAD_LIMIT if may_be_editor(request) else settings.BODY_LIMIT):
             return HttpResponse("That is more than this site takes.", status=413, content_type="text/plain")
+        if any("\0" in value for value in request.COOKIES.values()):  # pages of errors look for the session too
+            return HttpResponse(UNREADABLE, status=400, content_type="text/plain")
         response = self.get_response(request)
         if request.method not in METHODS and response.status_code != 405:  # views that look only for a POST
             response.close()
