@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -12,7 +11,7 @@ from typing import IO, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.spreadsheets import neutralised
+from core.spreadsheets import fit_for_xlsx, neutralised
 from newsletter.models import Basis, Subscriber
 from newsletter.states import Origin, State
 
@@ -39,8 +38,6 @@ _LABELS: dict[str, dict[Any, str]] = {
 CHUNK = 2000
 # Source: Microsoft, "Excel specifications and limits": 1,048,576 rows on a sheet.
 ROWS_PER_SHEET = 1_000_000
-# What XML 1.0 cannot hold.
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def known(subscribers: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
@@ -101,7 +98,7 @@ def _as_texts(sheet: Any, cells: list[str]) -> list[Any]:
 
     texts: list[Any] = []
     for cell in cells:
-        clean = _NOT_IN_XML.sub("", cell)
+        clean = fit_for_xlsx(cell)
         if clean.startswith(("=", "#")):
             text = WriteOnlyCell(sheet, clean)
             text.data_type = "s"

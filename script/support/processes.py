@@ -1,4 +1,4 @@
-"""Run several processes as one: all end together, whoever ends first. Standard library only."""
+"""Run several processes as one: what ends is started again, and all end together. Standard library only."""
 
 import contextlib
 import ctypes
@@ -14,6 +14,8 @@ from types import FrameType
 
 # Web and worker end by themselves within 20 seconds of SIGTERM.
 STOP_SECONDS = 25
+# What ends sooner than this after its start would do so again: somebody has to look.
+SOON_SECONDS = 5
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -25,6 +27,8 @@ class Group:
     environment: dict[str, str]
     stopping: bool = False
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _commands: dict[str, list[str]] = field(default_factory=dict)
+    _started_at: dict[str, float] = field(default_factory=dict)
 
     def stop_on_signals(self) -> None:
         """End everything on Ctrl-C, SIGTERM and a closed terminal, also when started in the background."""
@@ -33,6 +37,7 @@ class Group:
 
     def start(self, name: str, command: list[str]) -> None:
         """Start one process, in a session of its own: signals from the terminal reach it only through us."""
+        self._commands[name], self._started_at[name] = command, time.monotonic()
         self.running[name] = subprocess.Popen(
             command,
             cwd=self.directory,
@@ -42,16 +47,30 @@ class Group:
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
 
-    def wait(self, until: Callable[[], bool] = lambda: False) -> str | None:
+    def wait(self, until: Callable[[], bool]) -> str | None:
         """Wait until told to stop, or until a process ends, or until a condition holds.
 
         Returns:
             What ended by itself and how, in words; None otherwise.
         """
         while not self.stopping and not until():
-            for name, process in self.running.items():
-                if process.poll() is not None:
-                    return f"{name} ended by itself with code {process.returncode}"
+            for name in self._ended():
+                return self._in_words(name)
+            time.sleep(0.1)
+        return None
+
+    def look_after(self) -> str | None:
+        """Wait until told to stop. What ends meanwhile, killed perhaps, is started again, and the others go on.
+
+        Returns:
+            What ended by itself soon after its start, in words; None when told to stop.
+        """
+        while not self.stopping:
+            for name in self._ended():
+                if time.monotonic() - self._started_at[name] < SOON_SECONDS:
+                    return self._in_words(name)
+                print(f"{self._in_words(name)}. It is started again; the rest goes on.", file=sys.stderr, flush=True)
+                self.start(name, self._commands[name])
             time.sleep(0.1)
         return None
 
@@ -67,6 +86,12 @@ class Group:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self.running.clear()
+
+    def _ended(self) -> list[str]:
+        return [name for name, process in self.running.items() if process.poll() is not None]
+
+    def _in_words(self, name: str) -> str:
+        return f"{name} ended by itself with code {self.running[name].returncode}"
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True

@@ -18,7 +18,8 @@ from processes import Group
 DESCRIPTION = """\
 Serve the site on this machine, by default at http://127.0.0.1:8000/. Makes what is missing (a virtual
 environment, static files, the database, the starting content, a login for editing) and starts the web server,
-the worker and, when no MAILCHIMP_API_KEY is set, a stand-in for Mailchimp. Ctrl-C ends everything.
+the worker and, when no MAILCHIMP_API_KEY is set, a stand-in for Mailchimp. One of them that is killed is started
+again, and the others go on meanwhile. Ctrl-C ends everything.
 
 Settings are read from the environment and from .env (see .env.example). Data is kept in var/, or in DATA_DIR.
 """
@@ -219,7 +220,7 @@ def serve(port: int, development: bool) -> None:
     """Prepare everything and run the site until it is stopped.
 
     Raises:
-        Failed: when a step fails or a process ends by itself.
+        Failed: when a step fails, or a process ends by itself soon after its start.
     """
     enter_environment()
     settings = settings_for(port, development)
@@ -231,11 +232,11 @@ def serve(port: int, development: bool) -> None:
             start_all(group, port, development)
         if not group.stopping:
             announce(port, login, settings)
-        ended = group.wait()
+        ended = group.look_after()
     finally:
         group.stop()
     if ended:
-        raise Failed(f"{ended}, so everything was ended.")
+        raise Failed(f"{ended}, soon after it was started, so everything was ended.")
 
 
 def main(arguments: list[str]) -> int:

@@ -9,6 +9,14 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Accounts"
 
+    def ready(self) -> None:
+        from wagtail.admin.views.account import AvatarSettingsPanel
+
+        from accounts.forms import AvatarForm
+
+        # Wagtail's own would unpack a picture of any size.
+        AvatarSettingsPanel.form_class = AvatarForm  # ty: ignore[invalid-assignment]
+
 
 class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's pages for users, with our rule of who may look after whom."""

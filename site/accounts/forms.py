@@ -1,10 +1,12 @@
-"""Forms of signing in."""
+"""Forms of signing in, and of people's own accounts."""
 
 from typing import Any
 
 from django import forms
+from wagtail.admin.forms.account import AvatarPreferencesForm
 
 from accounts.second_factor import TooManyTries
+from core.forms import PictureField
 
 
 class CodeForm(forms.Form):
@@ -43,3 +45,9 @@ class CodeForm(forms.Form):
                 code="wrong",
             )
         return code
+
+
+class AvatarForm(AvatarPreferencesForm):
+    """Wagtail's form for a person's own picture, held to the same as the pictures of pages."""
+
+    avatar = PictureField(label="Profile picture", required=False)

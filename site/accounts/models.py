@@ -1,17 +1,57 @@
-"""What is kept for signing in, beside the user: recovery codes, and traces of asking for a new password."""
+"""What is kept for signing in, beside the user: apps that make codes, recovery codes, traces of lost passwords."""
 
+import logging
 import secrets
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.utils import timezone
 from django_otp.models import Device, ThrottlingMixin
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.sealing import Unreadable, is_sealed, seal, unseal
+
+logger = logging.getLogger(__name__)
 
 # Without letters and digits that look alike.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 NUMBER_OF_CODES = 10
 # The part that finds a code among those of a person, and the secret part: 12 letters of 31 are 59 bits.
 PART, PARTS = 4, 4
+
+
+class App(TOTPDevice):
+    """The app on a person's telephone that makes codes (TOTP, RFC 6238). The secret they share is kept encrypted.
+
+    One that was kept before secrets were encrypted is so as soon as a code of it was right.
+    """
+
+    class Meta:
+        proxy = True
+
+    @property
+    def bin_key(self) -> bytes:
+        """The secret.
+
+        Raises:
+            Unreadable: it was encrypted with another SECRET_KEY.
+        """
+        return unseal(self.key) if is_sealed(self.key) else bytes.fromhex(self.key)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it, encrypted."""
+        if not is_sealed(self.key):
+            self.key = seal(bytes.fromhex(self.key))
+        super().save(*args, **kwargs)
+
+    def verify_token(self, token: str) -> bool:
+        """Take a code once. None is right when the secret cannot be read: the person has the recovery codes."""
+        try:
+            return super().verify_token(token)
+        except Unreadable:
+            logger.error("the secret of an app was encrypted with another SECRET_KEY", extra={"user": self.user_id})
+            return False
 
 
 def new_codes() -> dict[str, str]:

@@ -16,9 +16,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django_otp.models import Device
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import PART, RecoveryCodes, new_codes
+from accounts.models import PART, App, RecoveryCodes, new_codes
+from accounts.sealing import Unreadable
 
 
 class TooManyTries(Exception):
@@ -35,7 +35,7 @@ class TooManyTries(Exception):
 
 def has_app(user: Any) -> bool:
     """Whether a person has set up an app that makes codes."""
-    return TOTPDevice.objects.devices_for_user(user, confirmed=True).exists()
+    return App.objects.devices_for_user(user, confirmed=True).exists()
 
 
 def is_missing(user: Any) -> bool:
@@ -59,7 +59,7 @@ def verify(user: Any, code: str) -> Device | None:
         TooManyTries: the code was not looked at.
     """
     typed = code.replace(" ", "")
-    kind = TOTPDevice if typed.isascii() and typed.isdecimal() and len(typed) == 6 else RecoveryCodes
+    kind = App if typed.isascii() and typed.isdecimal() and len(typed) == 6 else RecoveryCodes
     device = kind.objects.devices_for_user(user, confirmed=True).first()
     if device is None:
         return None
@@ -83,31 +83,37 @@ def mark_verified(request: HttpRequest, user: Any, device: Device) -> None:
     django_otp.login(request, device)
 
 
-def begin(user: Any) -> TOTPDevice:
-    """Give the app's secret that is being set up, making one when there is none."""
-    begun = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-    return begun or TOTPDevice.objects.create(user=user, confirmed=False, name="app")
+def begin(user: Any) -> App:
+    """Give the app that is being set up, making one when there is none whose secret can be read."""
+    for begun in App.objects.filter(user=user, confirmed=False):
+        try:
+            begun.bin_key  # noqa: B018 - to see whether it can be read
+        except Unreadable:
+            begun.delete()
+        else:
+            return begun
+    return App.objects.create(user=user, confirmed=False, name="app")
 
 
-def address_for_app(device: TOTPDevice) -> str:
+def address_for_app(device: App) -> str:
     """What the app reads from the picture (the Key URI format of Google Authenticator)."""
     issuer = settings.WAGTAIL_SITE_NAME
     label = quote(f"{issuer}:{device.user.get_username()}")
     return f"otpauth://totp/{label}?{urlencode({'secret': key_for_app(device), 'issuer': issuer}, quote_via=quote)}"
 
 
-def key_for_app(device: TOTPDevice) -> str:
+def key_for_app(device: App) -> str:
     """The secret as people type it where they cannot scan the picture: base32 letters (RFC 4648)."""
     return base64.b32encode(device.bin_key).decode()
 
 
-def picture_for_app(device: TOTPDevice) -> str:
+def picture_for_app(device: App) -> str:
     """The QR code as an SVG element for a page, dark on white whatever the theme."""
     code = segno.make_qr(address_for_app(device))
     return code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
 
 
-def complete(user: Any, device: TOTPDevice, code: str) -> list[str] | None:
+def complete(user: Any, device: App, code: str) -> list[str] | None:
     """Take the first code of a new app: from now on it is this person's only one.
 
     Returns:
@@ -122,8 +128,8 @@ def complete(user: Any, device: TOTPDevice, code: str) -> list[str] | None:
         return None
     codes = new_codes()
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
-        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
+        App.objects.filter(user=user).exclude(pk=device.pk).delete()
+        App.objects.filter(pk=device.pk).update(confirmed=True)
         _keep(user, codes)
     return list(codes)
 
@@ -151,7 +157,7 @@ def codes_left(user: Any) -> int:
 @transaction.atomic
 def turn_off(user: Any) -> None:
     """Forget a person's app and recovery codes."""
-    TOTPDevice.objects.filter(user=user).delete()
+    App.objects.filter(user=user).delete()
     RecoveryCodes.objects.filter(user=user).delete()
 
 

@@ -12,13 +12,15 @@ class CoreConfig(AppConfig):
         from wagtail.admin.views.generic.base import BaseListingView
         from wagtail.signals import page_published
 
-        from core import checks, old_addresses, signal_handlers  # noqa: F401 - registered by importing
+        from core import checks, old_addresses, redirect_files, signal_handlers, spreadsheets  # noqa: F401 - by importing
         from core.page_cache import cdn, changes
         from core.pagination import KeysFirstPaginator
         from core.tasks import make_renditions_soon
 
         # Wagtail names its paginator here for this: all lists of the admin share it.
         BaseListingView.paginator_class = KeysFirstPaginator
+        spreadsheets.protect_exports()
+        redirect_files.take_untidy_files()
         changes.connect()
         cdn.connect()
         page_published.connect(make_renditions_soon)

@@ -1,6 +1,8 @@
 """The forms with which editors upload pictures and documents."""
 
+import re
 import warnings
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,15 @@ OF_PICTURES = {
     "invalid_image": f"This is no picture, or a broken one. {ANEW}",
     "invalid_image_known_format": "The name of the file ends in .%(extension)s, but it is a picture of another format "
     f"(%(image_format)s). {ANEW}",
+    "something_else": "This picture is also a web page, a script or an archive, which could be used to attack readers. "
+    f"{ANEW}",
 }
+# A frame takes time however small it is: of several, each counts as so many pixels at least. At most a thousand so.
+SMALLEST_FRAME = 50_000
+# What begins a web page, a program of a server or a PDF wherever it stands; no picture program writes it as it is.
+FOREIGN = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php)[\s/>]|%PDF-", re.IGNORECASE)
+# Where the first bytes of a JPEG or WebP, and of a GIF, can open a comment of JavaScript around the picture.
+COMMENTS = (slice(4, 6), slice(6, 8))
 # What documents begin with, by the endings of their names. Texts (csv, txt) may begin with anything.
 ZIP = b"PK\x03\x04"
 FIRST_BYTES = {"pdf": b"%PDF-", "rtf": b"{\\rtf"} | dict.fromkeys(
@@ -37,7 +47,7 @@ NOT_WHAT_IT_SAYS = (
 
 
 class PictureField(WagtailImageField):
-    """Refuses broken pictures, and those that are too large, by their first bytes: before anything unpacks them."""
+    """Refuses pictures that are something else too, and broken or too large ones before anything unpacks them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +55,16 @@ class PictureField(WagtailImageField):
         self.error_messages["invalid_image_extension"] = (
             f"Pictures of this format are not taken, only {self.supported_formats_text}. {ANEW}"
         )
+
+    def check_image_file_format(self, f: Any) -> None:
+        """Compare what is in the file with its name, and look for what is no part of a picture.
+
+        Raises:
+            ValidationError: it is another format than its name says, or something else as well.
+        """
+        super().check_image_file_format(f)
+        if is_something_else(f):
+            raise ValidationError(self.error_messages["something_else"], code="something_else")
 
     def check_image_pixel_size(self, f: Any) -> None:
         """Count the pixels of all frames, then unpack the picture.
@@ -70,11 +90,21 @@ def count_pixels(file: Any) -> int:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we have a limit of our own
         try:
             with Image.open(file) as picture:
-                return picture.width * picture.height * getattr(picture, "n_frames", 1)
+                pixels, frames = picture.width * picture.height, getattr(picture, "n_frames", 1)
+                return pixels if frames == 1 else frames * max(pixels, SMALLEST_FRAME)
         except Image.DecompressionBombError:
             return 2 * (Image.MAX_IMAGE_PIXELS or 0)
         finally:
             file.seek(0)
+
+
+def is_something_else(file: Any) -> bool:
+    """Whether a file could be taken for a web page, a script, a PDF or an archive, whatever else it is."""
+    file.seek(0)
+    data = file.read()
+    is_archive = zipfile.is_zipfile(file)
+    file.seek(0)
+    return is_archive or bool(FOREIGN.search(data)) or any(data[part] == b"/*" for part in COMMENTS)
 
 
 class PictureForm(BaseImageForm):

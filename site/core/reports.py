@@ -9,8 +9,6 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from core.spreadsheets import neutralised
-
 # Those who write a page may read what there is to know of it.
 WRITERS = ("add", "change", "publish")
 
@@ -39,7 +37,7 @@ def pages_of(user: Any) -> QuerySet[Page]:
 
 
 class WritersReport(ReportView):
-    """A report for people who write pages, whose CSV holds no formula."""
+    """A report for people who write pages."""
 
     permission_policy = page_permission_policy
     any_permission_required = WRITERS
@@ -47,11 +45,6 @@ class WritersReport(ReportView):
     def get_pages(self) -> QuerySet[Page]:
         """The pages that the user may write."""
         return pages_of(self.request.user)
-
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        """Bring a value into its cell; Wagtail writes formulas into XLSX as texts by itself."""
-        cell = super().preprocess_field_value(field, value, export_format)
-        return neutralised(cell) if isinstance(cell, str) and export_format == self.FORMAT_CSV else cell
 
 
 class WritersMenuItem(MenuItem):

@@ -72,6 +72,7 @@ def shown_elsewhere(answer: Any) -> Any:
     return answer
 
 
+@read_only
 def document(request: HttpRequest, pk: str, name: str) -> HttpResponse:
     """Serve a document, also at the addresses that it had before another file took its place.
 

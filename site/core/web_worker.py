@@ -10,7 +10,7 @@ LINGER = 1
 
 
 class WebWorker(ThreadWorker):
-    """Told to stop, it takes whoever is already connected and closes the door at once.
+    """Told to stop, or left behind by a killed server, it takes whoever is connected and closes the door at once.
 
     Gunicorn's own keeps the listening socket open while it ends: visitors go on being connected by the kernel,
     nobody takes them, and all are cut off when the last request is answered. Here they are answered, and who comes
@@ -38,7 +38,7 @@ class WebWorker(ThreadWorker):
 
     def set_accept_enabled(self, enabled: bool) -> None:
         super().set_accept_enabled(enabled)
-        if not enabled and not self.alive:
+        if not enabled and not (self.alive and self.is_parent_alive()):
             for listener in self.sockets:
                 self._take_who_waits(listener)
                 listener.close()

@@ -8,14 +8,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import second_factor
+from accounts.models import App
 
 PASSWORD = "a long password for tests"
 
 
-def code_of(device: TOTPDevice, steps_ahead: int = 0) -> str:
+def code_of(device: App, steps_ahead: int = 0) -> str:
     """What the app shows now, or some half minutes later."""
     clock = TOTP(device.bin_key, device.step, device.t0, device.digits)
     clock.time = time.time() + steps_ahead * device.step
@@ -43,10 +43,10 @@ def editor(db: None) -> Any:
 
 
 @pytest.fixture
-def device(editor: Any) -> TOTPDevice:
+def device(editor: Any) -> App:
     """The editor's app, set up."""
     made = second_factor.begin(editor)
-    TOTPDevice.objects.filter(pk=made.pk).update(confirmed=True)
+    App.objects.filter(pk=made.pk).update(confirmed=True)
     made.refresh_from_db()
     return made
 

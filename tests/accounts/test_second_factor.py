@@ -10,10 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import second_factor
-from accounts.models import NUMBER_OF_CODES, RecoveryCodes
+from accounts.models import NUMBER_OF_CODES, App, RecoveryCodes
 from tests.accounts.conftest import PASSWORD, code_of, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +36,7 @@ def test_where_it_is_not_required_a_password_is_enough(editor: Any, client: Clie
     assert b"Setting it up takes two minutes" in client.get(MANAGE).content
 
 
-def test_whoever_has_set_it_up_is_asked_everywhere(device: TOTPDevice, client: Client) -> None:
+def test_whoever_has_set_it_up_is_asked_everywhere(device: App, client: Client) -> None:
     assert sign_in(client, next="/admin/pages/").url == "/admin/second-factor/?next=%2Fadmin%2Fpages%2F"
     assert client.get("/admin/").url == "/admin/login/?next=/admin/"
     assert client.get("/admin/login/?next=/admin/reports/").url.endswith("?next=%2Fadmin%2Freports%2F")
@@ -46,7 +45,7 @@ def test_whoever_has_set_it_up_is_asked_everywhere(device: TOTPDevice, client: C
     assert client.get("/admin/").status_code == 200
 
 
-def test_the_session_gets_a_new_key_with_each_step(device: TOTPDevice, client: Client) -> None:
+def test_the_session_gets_a_new_key_with_each_step(device: App, client: Client) -> None:
     sign_in(client)
     first = client.session.session_key
     client.post(VERIFY, {"code": code_of(device)})
@@ -64,8 +63,8 @@ def test_the_session_gets_a_new_key_with_each_step(device: TOTPDevice, client: C
         "/admin/newsletter/subscriber/",
     ],
 )
-def test_with_a_password_alone_nothing_is_open(device: TOTPDevice, address: str, admin_user: Any) -> None:
-    TOTPDevice.objects.create(user=admin_user, name="app")
+def test_with_a_password_alone_nothing_is_open(device: App, address: str, admin_user: Any) -> None:
+    App.objects.create(user=admin_user, name="app")
     client = signed_in(admin_user)
     answer = client.get(address)
     assert (answer.status_code, answer.url.split("?")[0]) == (302, "/admin/login/")
@@ -73,7 +72,7 @@ def test_with_a_password_alone_nothing_is_open(device: TOTPDevice, address: str,
     assert client.post(address).status_code in (302, 403)
 
 
-def test_with_a_password_alone_private_pages_stay_closed(tree: Any, device: TOTPDevice, editor: Any) -> None:
+def test_with_a_password_alone_private_pages_stay_closed(tree: Any, device: App, editor: Any) -> None:
     from wagtail.models import PageViewRestriction
 
     PageViewRestriction.objects.create(page=tree.about, restriction_type=PageViewRestriction.LOGIN)
@@ -87,7 +86,7 @@ def test_required_of_everybody_it_is_set_up_before_anything_else(required: None,
     assert sign_in(client).url.split("?")[0] == VERIFY
     assert client.get(VERIFY).url == SET_UP
     page = client.get(SET_UP)
-    device = TOTPDevice.objects.get(user=editor, confirmed=False)
+    device = App.objects.get(user=editor, confirmed=False)
     assert second_factor.key_for_app(device) in page.content.decode()
     assert "<svg" in page.content.decode()
     assert page["Cache-Control"].count("no-store")
@@ -97,12 +96,12 @@ def test_required_of_everybody_it_is_set_up_before_anything_else(required: None,
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_password_does_not_replace_an_app(required: None, device: TOTPDevice, editor: Any) -> None:
+def test_a_password_does_not_replace_an_app(required: None, device: App, editor: Any) -> None:
     """Else whoever knows the password sets up an app of their own."""
     client = signed_in(editor)
     assert client.get(SET_UP).url == VERIFY
     assert client.post(SET_UP, {"code": code_of(device)}).url == VERIFY
-    assert TOTPDevice.objects.filter(user=editor).count() == 1
+    assert App.objects.filter(user=editor).count() == 1
 
 
 def test_strangers_are_sent_to_the_login(client: Client) -> None:
@@ -110,10 +109,10 @@ def test_strangers_are_sent_to_the_login(client: Client) -> None:
         assert client.get(address).url == f"/admin/login/?next={address}"
 
 
-def test_the_next_address_is_ours(device: TOTPDevice, editor: Any) -> None:
+def test_the_next_address_is_ours(device: App, editor: Any) -> None:
     for address in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
         client = signed_in(editor)
-        TOTPDevice.objects.update(last_t=-1)
+        App.objects.update(last_t=-1)
         assert client.post(VERIFY, {"code": code_of(device), "next": address}).url == "/admin/"
 
 
@@ -124,13 +123,13 @@ def test_of_a_stranger_nothing_is_missing() -> None:
 # --- Codes -------------------------------------------------------------------------------------------
 
 
-def test_a_code_works_once(device: TOTPDevice, editor: Any) -> None:
+def test_a_code_works_once(device: App, editor: Any) -> None:
     code = code_of(device)
     assert second_factor.verify(editor, f"{code[:3]} {code[3:]}") == device
     assert second_factor.verify(editor, code) is None
 
 
-def test_wrong_codes_make_everybody_wait(device: TOTPDevice, editor: Any) -> None:
+def test_wrong_codes_make_everybody_wait(device: App, editor: Any) -> None:
     client = signed_in(editor)
     with time_machine.travel("2026-05-04 10:00Z", tick=False) as clock:
         wrong = f"{(int(code_of(device)) + 1) % 1_000_000:06d}"
@@ -144,11 +143,11 @@ def test_wrong_codes_make_everybody_wait(device: TOTPDevice, editor: Any) -> Non
 
 
 @pytest.mark.parametrize("code", ["", " ", "12345", "½½½½½½", "١٢٣٤٥٦", "-", "x" * 41, "0x1234", "\x00"])
-def test_what_is_no_code_is_refused(device: TOTPDevice, editor: Any, code: str) -> None:
+def test_what_is_no_code_is_refused(device: App, editor: Any, code: str) -> None:
     assert signed_in(editor).post(VERIFY, {"code": code}).status_code == 200
 
 
-def test_a_recovery_code_stands_in_once(device: TOTPDevice, editor: Any) -> None:
+def test_a_recovery_code_stands_in_once(device: App, editor: Any) -> None:
     first, second, *_ = second_factor.renew_codes(editor)
     client = signed_in(editor)
     assert client.post(VERIFY, {"code": first.upper().replace("-", " ")}).status_code == 302
@@ -159,7 +158,7 @@ def test_a_recovery_code_stands_in_once(device: TOTPDevice, editor: Any) -> None
     assert second_factor.verify(editor, second) is not None
 
 
-def test_a_recovery_code_is_somebodys_own(device: TOTPDevice, editor: Any) -> None:
+def test_a_recovery_code_is_somebodys_own(device: App, editor: Any) -> None:
     other = person("other", "Editor")
     second_factor.begin(other)
     assert second_factor.verify(editor, second_factor.renew_codes(other)[0]) is None
@@ -181,7 +180,7 @@ class QuickPBKDF2(PBKDF2PasswordHasher):
     iterations = 1
 
 
-def test_new_codes_end_the_old_ones(device: TOTPDevice, editor: Any) -> None:
+def test_new_codes_end_the_old_ones(device: App, editor: Any) -> None:
     old = second_factor.renew_codes(editor)
     client = signed_in(editor)
     client.post(VERIFY, {"code": old[0]})
@@ -192,16 +191,16 @@ def test_new_codes_end_the_old_ones(device: TOTPDevice, editor: Any) -> None:
     assert client.get("/admin/").status_code == 200, "the session that a recovery code opened goes on"
 
 
-def test_nothing_is_changed_without_a_code(device: TOTPDevice, editor: Any) -> None:
+def test_nothing_is_changed_without_a_code(device: App, editor: Any) -> None:
     client = signed_in(editor)
     client.post(VERIFY, {"code": code_of(device)})
     for do in ("codes", "turn-off"):
         assert client.post(MANAGE, {"code": "000000", "do": do}).status_code == 200
-    assert TOTPDevice.objects.filter(user=editor, confirmed=True).exists()
+    assert App.objects.filter(user=editor, confirmed=True).exists()
     assert not RecoveryCodes.objects.exists()
 
 
-def test_it_can_be_turned_off_where_it_is_not_required(device: TOTPDevice, editor: Any, settings: Any) -> None:
+def test_it_can_be_turned_off_where_it_is_not_required(device: App, editor: Any, settings: Any) -> None:
     codes = second_factor.renew_codes(editor)
     client = signed_in(editor)
     client.post(VERIFY, {"code": code_of(device)})
@@ -215,13 +214,13 @@ def test_it_can_be_turned_off_where_it_is_not_required(device: TOTPDevice, edito
     assert client.get("/admin/").status_code == 200
 
 
-def test_another_telephone_takes_the_place_of_the_first(device: TOTPDevice, editor: Any) -> None:
+def test_another_telephone_takes_the_place_of_the_first(device: App, editor: Any) -> None:
     client = signed_in(editor)
     client.post(VERIFY, {"code": code_of(device)})
     client.get(SET_UP)
-    new = TOTPDevice.objects.get(user=editor, confirmed=False)
+    new = App.objects.get(user=editor, confirmed=False)
     client.post(SET_UP, {"code": code_of(new)})
-    assert list(TOTPDevice.objects.filter(user=editor)) == [new]
+    assert list(App.objects.filter(user=editor)) == [new]
     assert client.get("/admin/").status_code == 200
 
 
@@ -234,7 +233,7 @@ def test_the_app_reads_name_and_secret(editor: Any) -> None:
 # --- Lost --------------------------------------------------------------------------------------------
 
 
-def test_a_site_manager_lets_a_person_in_again(required: None, device: TOTPDevice, editor: Any, settings: Any) -> None:
+def test_a_site_manager_lets_a_person_in_again(required: None, device: App, editor: Any, settings: Any) -> None:
     theirs = signed_in(editor)
     theirs.post(VERIFY, {"code": code_of(device)})
     assert theirs.get("/admin/").status_code == 200
@@ -249,7 +248,7 @@ def test_a_site_manager_lets_a_person_in_again(required: None, device: TOTPDevic
     assert manager.get("/admin/").status_code == 200, "nobody else's did"
 
 
-def test_others_do_not_reset(device: TOTPDevice, editor: Any, admin_user: Any) -> None:
+def test_others_do_not_reset(device: App, editor: Any, admin_user: Any) -> None:
     manager = person("mia", "Site manager")
     for actor, subject in ((person("pub", "Publisher"), editor), (manager, admin_user), (manager, manager)):
         answer = signed_in(actor).post(reverse("second_factor_reset", args=[subject.pk]))
@@ -257,7 +256,7 @@ def test_others_do_not_reset(device: TOTPDevice, editor: Any, admin_user: Any) -
     assert second_factor.has_app(editor)
 
 
-def test_a_command_resets(device: TOTPDevice, editor: Any, capsys: Any) -> None:
+def test_a_command_resets(device: App, editor: Any, capsys: Any) -> None:
     call_command("reset_second_factor", "ed")
     assert not second_factor.has_app(editor)
     with pytest.raises(CommandError, match="no user named 'nobody'"):

@@ -229,3 +229,11 @@ def test_readers_of_private_pages_sign_in_at_the_same_place(tree: Any) -> None:
 
     PageViewRestriction.objects.create(page=tree.about, restriction_type=PageViewRestriction.LOGIN)
     assert Client().get("/about/").url == "/admin/login/?next=/about/"
+
+
+def test_there_is_no_other_way_in(client: Client, settings: Any) -> None:
+    """Django's own admin would ask for a password alone."""
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS
+    for address in ("/django-admin/", "/django-admin/login/", "/admin/django/", "/accounts/login/"):
+        assert client.get(address).status_code in (302, 404)
+        assert client.get(address, follow=True).request["PATH_INFO"] in (address, "/admin/login/")

@@ -1,15 +1,18 @@
 """Addresses of machines, addresses that do not exist, odd paths and methods: each gets a clear answer."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.models import SiteSettings
+from newsletter import webhook
 from tests import factories as make
 from tests.html import all_pages, parse
 
@@ -196,12 +199,48 @@ def test_a_picture_is_given_and_a_document_is_not(tree, client):
 
 
 @pytest.mark.parametrize(
-    "path", ["secret_key", "../secret_key", "images/../secret_key", "images/../../secret_key", "images/.."]
+    "path",
+    [
+        *("media/secret_key", "media/../secret_key", "media/images/../secret_key", "media/images/../../secret_key"),
+        *(
+            "media/images/..",
+            "media//images/../../secret_key",
+            "media/images/..\\..\\secret_key",
+            "media/images//../..",
+        ),
+        *("media/%2e%2e/secret_key", "media/images/%2e%2e%2fsecret_key", "media/images/..%c0%af..%c0%afsecret_key"),
+        *("documents/1/../secret_key", "documents/1/../../secret_key", "documents/{pk}/../../media/secret_key"),
+        *("documents/{pk}/secret_key", "documents/{pk}/..", "documents/{pk}/%2e%2e%2fsecret_key", "documents/../media"),
+        *("static/../secret_key", "static/%2e%2e/secret_key", "static/css/../../../secret_key", "static//etc/passwd"),
+        *("media/documents/report.pdf", "media/original_images/../documents/report.pdf"),
+    ],
 )
-def test_no_path_leads_out_of_the_pictures(tree, browser, settings, path):
-    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+def test_no_path_leads_out_of_its_folder(tree, browser, settings, path):
+    document = make.SiteDocumentFactory(file=ContentFile(b"%PDF-1.7 a secret", name="report.pdf"))
     for folder in (settings.MEDIA_ROOT, settings.MEDIA_ROOT.parent):
         (folder / "secret_key").write_text("a secret")
-    answer = ask(browser, f"/media/{path}")
-    assert answer.status_code == 404
+    answer = ask(browser, "/" + path.replace("{pk}", str(document.pk)))
+    assert answer.status_code in (301, 302, 400, 404)
     assert b"a secret" not in b"".join(answer)
+    assert not answer.get("Location", "/").startswith(("//", "/\\", "http"))
+
+
+def test_every_kind_of_address_refuses_methods_that_nobody_needs(tree, browser, settings):
+    settings.WHITENOISE_USE_FINDERS = True
+    image, document = make.SiteImageFactory(width=40, height=30), make.SiteDocumentFactory()
+    card = re.search(r"/cards/[\w-]+\.png", browser.get("/about/").content.decode())
+    for address in (files := [image.file.url, document.url, card[0]]):
+        assert browser.get(address).status_code == 200
+    kinds = [*PAGES, *VIEWS, "/sitemap.xml", "/llms.txt", "/health/ready/", "/health/metrics/", "/static/css/site.css"]
+    kinds += [*files, webhook.path(), "/newsletter/preferences/x/"]
+    kinds += ["/newsletter/thank-you/", "/feedback/", "/drafts/x/"]
+    kinds += ["/admin/calendar/feed.ics", "/programmes/dates.ics", "/newsletter/", "/admin/login/"]
+    kinds += ["/admin/pages/", "/admin/api/main/pages/", "/_util/login/", "/about", "/news/?page=2"]
+    for address in kinds:
+        for method in ("TRACE", "CONNECT", "PROPFIND", "FOO"):
+            answer = browser.generic(method, address)
+            assert answer.status_code == 405, f"{method} {address}"
+            assert "GET" in answer["Allow"] or "POST" in answer["Allow"]
+    for address in files:
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            assert browser.generic(method, address, data=b"a=b").status_code == 405, f"{method} {address}"

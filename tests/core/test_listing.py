@@ -112,6 +112,7 @@ LISTS = [
     "/people/",
     "/art-of-change-making/",
     "/search/",
+    "/newsletter/issues/",
 ]
 
 

@@ -34,6 +34,30 @@ def test_no_public_answer_sets_or_depends_on_a_cookie(addresses, client):
         assert "csrfmiddlewaretoken" not in answer.content.decode(), address
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "data", "status"),
+    [
+        ("get", "/no/such/page/", {}, 404),
+        ("get", "/about", {}, 301),
+        ("get", "/search/", {"q": "places"}, 200),
+        ("post", "/about/", {}, 405),
+        ("get", "/newsletter/preferences/x/", {}, 404),
+        ("get", "/drafts/x/", {}, 404),
+        ("post", "/newsletter/", {"email": "ada@example.org"}, 303),
+        ("post", "/newsletter/", {"email": "ada"}, 422),
+        ("get", "/newsletter/thank-you/", {}, 200),
+        ("post", "/feedback/", {"answer": "x"}, 422),
+        ("get", "/feedback/thank-you/", {}, 200),
+        ("post", "/newsletter/mailchimp/x/", {}, 404),
+        ("get", "/health/ready/", {}, 200),
+    ],
+)
+def test_no_form_error_or_redirect_sets_a_cookie(tree, client, method, address, data, status):
+    answer = getattr(client, method)(address, data)
+    assert answer.status_code == status
+    assert not answer.cookies
+
+
 def test_two_visitors_get_the_same_bytes(addresses):
     first = Client(headers={"user-agent": "One", "accept-language": "cy", "x-forwarded-for": "192.0.2.1"})
     second = Client(headers={"user-agent": "Two", "cookie": "theme=dark", "referer": "https://www.example.org/"})

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from tests import factories as make
+from tests.html import parse
 from tests.wsgi_browser import WsgiBrowser
 
 Commit = Any  # pytest-django's fixture: what waits for the end of the transaction
@@ -109,3 +111,47 @@ def test_a_page_that_is_kept_leads_on_once_it_is_renamed(section: Any, commit: C
     answer = browser.get("/reports/")
     assert (answer.status_code, answer["Location"]) == (301, "/publications/")
     assert browser.get("/publications/").status_code == 200
+
+
+# --- Files -------------------------------------------------------------------------------------------
+
+
+def import_file(client: Client, name: str, data: bytes) -> Any:
+    """Import a file of redirects in the admin, from its first column to its second."""
+    shown = client.post("/admin/redirects/import/", {"import_file": SimpleUploadedFile(name, data)}, follow=True)
+    assert shown.status_code == 200
+    hidden = {
+        field["name"]: field["value"] for field in parse(shown.content.decode()).select("input[type=hidden][name]")
+    }
+    if "import_file_name" not in hidden:
+        return shown  # with a message that says why
+    return client.post("/admin/redirects/import/process/", hidden | {"from_index": "0", "to_index": "1"}, follow=True)
+
+
+def test_a_file_of_redirects_may_have_short_and_empty_rows(tree: Any, admin_client: Client) -> None:
+    rows = ["from,to", "/one,{0}", "", "/two", "/three,{0},more", ",", "\x00,{0}", "{0},/five", "/four,{0}", "", ""]
+    data = "\n".join(rows).format("https://www.example.org/").encode()
+    answer = import_file(admin_client, "old.csv", data)
+    assert answer.status_code == 200
+    led = dict(Redirect.objects.values_list("old_path", "redirect_link"))
+    assert set(led) == {"/one", "/two", "/three", "/four"}
+    assert led["/three"] == led["/four"] == "https://www.example.org/" and not led["/two"]
+    assert "/five" in answer.content.decode()  # among those that were not imported
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("empty.csv", b"x"),
+        ("latin.csv", b"from,to\n/caf\xe9,/about/\n"),
+        ("old.xlsx", b"no workbook"),
+        ("old.xlsx", b"PK\x03\x04 no workbook"),
+        ("old.exe", b"MZ"),
+        ("old.tsv", b"\x00\x01\x02\n\n"),
+        ("one.csv", b"from\n/one\n"),
+    ],
+)
+def test_what_is_no_file_of_redirects_is_told_so(tree: Any, admin_client: Client, name: str, data: bytes) -> None:
+    before = Redirect.objects.count()
+    assert import_file(admin_client, name, data).status_code == 200
+    assert Redirect.objects.count() == before

@@ -16,6 +16,8 @@ from core.blocks.links import LinkBlock
 from core.models import Navigation, SiteSettings
 from home.blocks import BeliefBlock
 from home.models import BeliefsPage, HomePage
+from newsletter.campaigns.letter import letter_of
+from newsletter.models import IssuePage
 from recycle_bin.actions import put_in_bin
 from tests import factories as make
 from tests.html import all_pages
@@ -23,8 +25,9 @@ from tests.snapshot import as_it_is, made_once
 
 CANARY = "Zanzibar"
 DATA = [
-    *("/news/feed/", "/news/feed.json", "/art-of-change-making/map.json", "/sitemap.xml"),
-    *("/search/?q=Zanzibar", "/no/such/page/"),
+    *("/news/feed/", "/news/feed.json", "/case-stories/feed/", "/case-stories/feed.json", "/programmes/dates.ics"),
+    *("/art-of-change-making/map.json", "/sitemap.xml", "/llms.txt", "/no/such/page/"),
+    *("/search/?q=Zanzibar", "/search/?q=Zanzibra"),  # the second is mistyped, and would have the right word suggested
 ]
 
 
@@ -76,10 +79,15 @@ def canaries() -> list[Any]:
     pages = [
         make.PersonPageFactory(role=CANARY, picture=None, **words),
         make.ApproachPageFactory(group=group, authors=CANARY, **words),
-        make.ProgrammePageFactory(who_it_is_for=CANARY, **words),
+        make.ProgrammePageFactory(
+            who_it_is_for=CANARY,
+            calendar_dates=[("date", {"title": CANARY, "starts_on": timezone.localdate()})],
+            **words,
+        ),
         make.CaseStoryPageFactory(place=make.PlaceFactory(name=f"{CANARY} town"), theme=make.ThemeFactory(), **words),
         make.NewsArticlePageFactory(category=make.NewsCategoryFactory(), **words),
         make.StandardPageFactory(**words),
+        make.IssuePageFactory(subject=CANARY, preview_text=CANARY, **words),
     ]
     for page in pages:
         page.title = f"{CANARY} {type(page).__name__}"
@@ -94,7 +102,7 @@ def stream(block: Any, *values: tuple[str, Any]) -> Any:
 
 def link_to_all(hidden: list[Any]) -> None:
     """Public pages that name the hidden ones in every way an editor can."""
-    person, approach, programme, story, article, standard = hidden
+    person, approach, programme, story, article, standard, _ = hidden
     body = stream(
         BodyBlock(),
         ("related_pages", {"heading": "See", "pages": [page.pk for page in hidden]}),
@@ -118,7 +126,10 @@ def link_to_all(hidden: list[Any]) -> None:
     item = make.NewsArticlePageFactory(
         category=article.category, author_person=person, related_links=[("link", LinkBlock().to_python(link))]
     )
-    pages = [shown, other, approach, story, beside, item]
+    parts = [("page", {"page": page, "summary": "", "with_picture": True}) for page in hidden[:-1]]
+    parts += [("latest", {"heading": "Latest", "kind": kind, "most": 5}) for kind in ("news", "stories")]
+    issue = make.IssuePageFactory(title="What is new", slug="what-is-new", parts=parts)
+    pages = [shown, other, approach, story, beside, item, issue]
     for page in pages:
         page.save()
     edit_sections(hidden)
@@ -160,6 +171,12 @@ def build_canaries() -> list[Any]:
     return pages
 
 
+def letter() -> str:
+    """The public issue of the newsletter as it would be sent."""
+    sent = letter_of(IssuePage.objects.get(slug="what-is-new"))
+    return sent.html + sent.plain_text
+
+
 def test_the_word_is_everywhere_as_long_as_the_pages_are_public(hidden, client):
     """The trap works: each of these would tell."""
     telling = {address for address in [*(page.url for page in all_pages()), *DATA] if tells(client, address)}
@@ -173,6 +190,7 @@ def test_the_word_is_everywhere_as_long_as_the_pages_are_public(hidden, client):
         "/art-of-change-making/",
     } <= telling
     assert telling >= set(DATA) - {"/sitemap.xml"}
+    assert CANARY in letter()
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -182,9 +200,17 @@ def test_a_hidden_page_is_told_of_nowhere(hidden, client, way):
     public = [page for page in all_pages() if page.pk not in {hidden_page.pk for hidden_page in hidden}]
     assert [page.url for page in public if tells(client, page.url)] == []
     assert [address for address in DATA if tells(client, address)] == []
+    assert CANARY not in letter()
     for address in [*(page.url for page in public), *DATA]:
         assert "/zanzibar-" not in client.get(address).content.decode(), f"{address} links to a hidden page"
-    for address in ("/case-stories/?theme=zanzibar", "/news/?category=hidden", "/people/", "/search/?q=zan"):
+    narrowed = ("/case-stories/?theme=zanzibar", "/news/?category=hidden", "/programmes/?q=zan", "/newsletter/")
+    for address in (
+        *narrowed,
+        "/people/",
+        "/search/?q=zan",
+        "/search/?q=zan&part=results",
+        "/search/?q=town&type=story",
+    ):
         assert not tells(client, address)
 
 

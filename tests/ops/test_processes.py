@@ -1,4 +1,4 @@
-"""What `script/serve` starts ends together: on a signal, when one ends, and when it is killed itself."""
+"""What `script/serve` starts goes on when one is killed. On a signal, or when it is killed itself, all end together."""
 
 import os
 import signal
@@ -19,12 +19,13 @@ from pathlib import Path
 import os
 import processes
 processes.STOP_SECONDS = 1
+processes.SOON_SECONDS = 1
 group = processes.Group(Path.cwd(), dict(os.environ))
 group.stop_on_signals()
 group.start("the quick one", ["sleep", sys.argv[2]])
 group.start("the stubborn one", ["sh", "-c", "trap '' TERM; sleep 1234.5 & wait; sleep 1234.5"])
 print(*(process.pid for process in group.running.values()), flush=True)
-ended = group.wait()
+ended = group.look_after()
 group.stop()
 print(ended, flush=True)
 """
@@ -39,6 +40,7 @@ def start(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
             [sys.executable, "-c", PROGRAM, str(SUPPORT), quick_one_lasts],
             cwd=tmp_path,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             # As a shell without job control starts something in the background: Ctrl-C is ignored at first.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
@@ -78,6 +80,14 @@ def group_members(leader: int) -> list[int]:
     return members
 
 
+def children(pid: int) -> set[int]:
+    """The processes that a process has started."""
+    try:
+        return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    except FileNotFoundError:
+        return set()
+
+
 def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
@@ -96,7 +106,23 @@ def test_a_signal_ends_all_and_what_they_started(start: Callable, number: signal
     assert group_members(quick) == group_members(stubborn) == []
 
 
-def test_when_one_ends_all_end_and_it_is_named(start: Callable) -> None:
+def test_what_is_killed_is_started_again_and_the_rest_goes_on(start: Callable) -> None:
+    process = start("1234.5")
+    quick, stubborn = (int(pid) for pid in line(process).split())
+    time.sleep(1.1)  # longer than SOON_SECONDS
+    os.kill(quick, signal.SIGKILL)
+    assert process.stderr is not None
+    said = process.stderr.readline().strip()
+    assert said == "the quick one ended by itself with code -9. It is started again; the rest goes on."
+    assert eventually(lambda: bool(children(process.pid) - {quick, stubborn}))
+    assert is_running(stubborn)
+    process.terminate()
+    assert line(process) == "None"
+    assert process.wait(30) == 0
+    assert children(process.pid) == set()
+
+
+def test_when_one_ends_soon_after_its_start_all_end_and_it_is_named(start: Callable) -> None:
     process = start("0.2")
     _, stubborn = (int(pid) for pid in line(process).split())
     assert line(process) == "the quick one ended by itself with code 0"

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -113,15 +114,15 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def processes_about(text: str) -> list[str]:
-    """The command lines of running processes whose environment or command line has a text."""
-    found = []
+def processes_about(text: str) -> dict[int, str]:
+    """The command lines of running processes whose environment or command line has a text, by their numbers."""
+    found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal() and int(entry.name) != os.getpid():
             try:
                 command = (entry / "cmdline").read_bytes()
                 if text.encode() in command + (entry / "environ").read_bytes():
-                    found.append(command.replace(b"\0", b" ").decode())
+                    found[int(entry.name)] = command.replace(b"\0", b" ").decode()
             except (OSError, ProcessLookupError):
                 continue
     return found
@@ -161,15 +162,93 @@ def test_from_nothing_to_a_running_site_and_ended_without_a_trace(tmp_path: Path
         seconds = site.stop()
     assert seconds < 25
     assert site.process.returncode == 0
-    assert processes_about(str(data_dir)) == []
+    assert processes_about(str(data_dir)) == {}
 
     again = Site(data_dir, free_port())
     try:
         assert "password:" not in again.output and "editor-login.txt" in again.output
         assert urllib.request.urlopen(again.address + "/health/ready/").status == 200
+        time.sleep(5)  # what ends sooner after its start is not started again: processes.SOON_SECONDS
+        for kind in KINDS:
+            kill_one(again, data_dir, kind)
     finally:
         again.stop()
-    assert processes_about(str(data_dir)) == []
+    assert processes_about(str(data_dir)) == {}
+
+
+# The processes beneath `script/serve`, by a part of their command lines. Of the web server's the eldest has a part of
+# its own: it holds the others.
+KINDS = {
+    "a web process": "-m gunicorn",
+    "the worker": "manage.py worker",
+    "the stand-in for Mailchimp": "tests.mailchimp_sandbox",
+    "the web server": "-m gunicorn",
+}
+
+
+def processes_of(data_dir: Path, kind: str) -> set[int]:
+    found = {pid for pid, command in processes_about(str(data_dir)).items() if KINDS[kind] in command}
+    eldest = {pid for pid in found if parent_of(pid) not in found}
+    return {"the web server": eldest, "a web process": found - eldest}.get(kind, found)
+
+
+def parent_of(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except FileNotFoundError:
+        return 0
+
+
+def kill_one(site: Site, data_dir: Path, kind: str) -> None:
+    """Kill one process while somebody reads on: another takes its place, and those of other kinds go on."""
+    before = {each: processes_of(data_dir, each) for each in KINDS}
+    victim = before[kind].pop()
+    with Reader(site.address) as reader:
+        began = time.monotonic()
+        os.kill(victim, signal.SIGKILL)
+        while len(processes_of(data_dir, kind)) <= len(before[kind]) or not reader.has_seen(began):
+            assert time.monotonic() - began < 40, f"{kind} did not come back"
+            time.sleep(0.1)
+        seconds = time.monotonic() - began
+    print(f"{kind}: back within {seconds:.1f} s, {len(reader.failures)} of {reader.asked} requests failed")
+    assert victim not in processes_of(data_dir, kind)
+    if kind == "the web server":  # those that it held end with it, and others come
+        return
+    # A request in the hands of the very process that was killed has no answer.
+    assert len(reader.failures) <= (kind == "a web process")
+    for each in KINDS:
+        assert before[each] <= processes_of(data_dir, each), f"{each} did not go on when {kind} was killed"
+
+
+class Reader:
+    """Somebody who reads a page ten times a second, for the length of a `with` block."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.asked, self.failures = address, 0, list[str]()
+        self._seen_at = 0.0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._read)
+
+    def has_seen(self, since: float) -> bool:
+        """Whether the site has answered two seconds after a moment or later."""
+        return self._seen_at > since + 2
+
+    def __enter__(self) -> "Reader":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _read(self) -> None:
+        while not self._over.wait(0.1):
+            self.asked += 1
+            try:
+                urllib.request.urlopen(f"{self.address}/search/?q=places", timeout=20).read()
+                self._seen_at = time.monotonic()
+            except OSError as error:
+                self.failures.append(repr(error))
 
 
 STUCK_WORKER = """

@@ -148,8 +148,8 @@ def _advice(manifest: Manifest, *, has_folder: bool) -> Iterator[str]:
     if manifest.secret_key != fingerprint():
         yield (
             "SECRET_KEY is not the one of the site that was backed up: people who asked to be erased are not"
-            " recognised any more, links sent by email and the webhook's signatures do not hold. Set the former one if"
-            " you have it."
+            " recognised any more, links sent by email and the webhook's signatures do not hold, and codes of people's"
+            " apps are wrong (recovery codes work). Set the former one if you have it."
         )
     if not has_folder:
         yield "Uploaded files were not in the backup: bring them back from where they are kept."
