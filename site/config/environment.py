@@ -170,31 +170,36 @@ def media_store(name: str, value: str) -> dict[str, str | None]:
     Raises:
         ImproperlyConfigured: it cannot be read. Its value is not repeated: it may hold a secret.
     """
-    if not value:
-        return {}
     try:
-        address, scheme = urlsplit(value), urlsplit(value).scheme
-        bucket, _, folder = unquote(address.path).strip("/").partition("/")
-        said = dict(parse_qsl(address.query, keep_blank_values=True, strict_parsing=bool(address.query)))
-        host = address.netloc.rpartition("@")[2]
-        keys = [unquote(part) if part else None for part in (address.username, address.password)]
-        valid = (
-            scheme in ("s3", "s3+http")
-            and _HOST.fullmatch(address.hostname or "")
-            and (address.port or 1)
-            and re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket)
-            and ".." not in folder.split("/")
-            and all(keys) == any(keys)
-            and not (said.keys() - {"region"} or address.fragment)
-        )
+        return _bucket(urlsplit(value)) if value else {}
     except ValueError:
-        valid = False
-    if not valid:
         raise ImproperlyConfigured(
             f"{name} cannot be read; it must look like s3://KEY:SECRET@s3.eu-west-2.amazonaws.com/bucket?region=eu-west-2"
-        )
+        ) from None
+
+
+def _bucket(address: SplitResult) -> dict[str, str | None]:
+    """Take the address of a bucket apart.
+
+    Raises:
+        ValueError: it is none.
+    """
+    bucket, _, folder = unquote(address.path).strip("/").partition("/")
+    said = dict(parse_qsl(address.query, keep_blank_values=True, strict_parsing=bool(address.query)))
+    keys = [unquote(part) if part else None for part in (address.username, address.password)]
+    valid = (
+        address.scheme in ("s3", "s3+http")
+        and _HOST.fullmatch(address.hostname or "")
+        and (address.port or 1)
+        and re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket)
+        and ".." not in folder.split("/")
+        and all(keys) == any(keys)
+        and not (said.keys() - {"region"} or address.fragment)
+    )
+    if not valid:
+        raise ValueError
     return {
-        "endpoint_url": f"{'http' if scheme == 's3+http' else 'https'}://{host}",
+        "endpoint_url": f"{'http' if address.scheme == 's3+http' else 'https'}://{address.netloc.rpartition('@')[2]}",
         "bucket_name": bucket,
         "location": folder,
         # What most other services than Amazon's take.

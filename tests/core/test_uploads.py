@@ -202,6 +202,9 @@ def test_what_the_disk_cannot_take_is_said_in_the_form_and_the_former_file_stays
         assert answer.status_code == 200
         assert "The file could not be kept" in answer.content.decode()
         assert "What I typed" in answer.content.decode()
+    several = {"title": name, "files[]": SimpleUploadedFile(name, data)}
+    answer = admin_client.post(f"/admin/{kind}/multiple/add/", several, headers={"x-requested-with": "XMLHttpRequest"})
+    assert "The file could not be kept" in answer.json()["error_message"]
     kept = type(record).objects.get()
     assert kept.title == "First"
     with kept.file.open() as file:
