@@ -72,8 +72,8 @@ def test_a_picture_may_be_kept_for_ever_and_none_has_its_address_again(admin_cli
         file = SimpleUploadedFile("2019010112-map.png", picture(300, 200))
         admin_client.post("/admin/images/add/", {"title": "Map", "file": file})
         image = SiteImage.objects.get()
-        answer = client.get(image.file.url)
-        assert body_of(answer) == picture(300, 200)
+        answer = client.get(image.file.url, headers={"accept-encoding": "gzip"})
+        assert body_of(answer) == picture(300, 200)  # which nothing makes smaller
         assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
         addresses |= {image.file.url, image.get_rendition("width-100").url}
         image.file.delete(save=False)

@@ -64,7 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost, so that what the others see is never compressed. The admin's CSRF tokens are masked anew in each
     # answer and the length is padded at random, so compressing them tells an attacker nothing (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "core.middleware.CompressionMiddleware",
     "core.middleware.TrustedProxyMiddleware",
     "core.middleware.RequestIdMiddleware",
     # Every answer has these headers: static files, redirects to https and refusals too.
