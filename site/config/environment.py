@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -158,6 +158,55 @@ def frontend_cache(name: str, value: str) -> dict[str, dict[str, str]]:
     raise ImproperlyConfigured(
         f"{name} cannot be read; it must look like http://10.0.0.5:6081 or cloudflare://token:TOKEN@ZONE-ID"
     )
+
+
+def media_store(name: str, value: str) -> dict[str, str | None]:
+    """Read the address of a bucket in an S3-compatible store; empty when there is none.
+
+    Returns:
+        Options of django-storages: endpoint, bucket, folder in it (`location`), region, and the pair of keys, which
+        are None when the machine has them from elsewhere (a role, or AWS's own variables).
+
+    Raises:
+        ImproperlyConfigured: it cannot be read. Its value is not repeated: it may hold a secret.
+    """
+    try:
+        return _bucket(urlsplit(value)) if value else {}
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read; it must look like s3://KEY:SECRET@s3.eu-west-2.amazonaws.com/bucket?region=eu-west-2"
+        ) from None
+
+
+def _bucket(address: SplitResult) -> dict[str, str | None]:
+    """Take the address of a bucket apart.
+
+    Raises:
+        ValueError: it is none.
+    """
+    bucket, _, folder = unquote(address.path).strip("/").partition("/")
+    said = dict(parse_qsl(address.query, keep_blank_values=True, strict_parsing=bool(address.query)))
+    keys = [unquote(part) if part else None for part in (address.username, address.password)]
+    valid = (
+        address.scheme in ("s3", "s3+http")
+        and _HOST.fullmatch(address.hostname or "")
+        and (address.port or 1)
+        and re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket)
+        and ".." not in folder.split("/")
+        and all(keys) == any(keys)
+        and not (said.keys() - {"region"} or address.fragment)
+    )
+    if not valid:
+        raise ValueError
+    return {
+        "endpoint_url": f"{'http' if address.scheme == 's3+http' else 'https'}://{address.netloc.rpartition('@')[2]}",
+        "bucket_name": bucket,
+        "location": folder,
+        # What most other services than Amazon's take.
+        "region_name": said.get("region") or "us-east-1",
+        "access_key": keys[0],
+        "secret_key": keys[1],
+    }
 
 
 def database(name: str, url: str, schemes: tuple[str, ...]) -> dict[str, object]:

@@ -4,6 +4,7 @@ The address of a card names what is on it, so a page that changes has another ca
 """
 
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -35,11 +36,11 @@ def card_address(page: "BasePage") -> str:
 
 def kept_card(pk: int, digest: str) -> bytes | None:
     """The card that was drawn before, or None."""
-    name = _name(pk, digest)
-    if not default_storage.exists(name):
+    try:
+        with default_storage.open(_name(pk, digest)) as file:
+            return file.read()
+    except OSError:  # none, or a store that does not answer
         return None
-    with default_storage.open(name) as file:
-        return file.read()
 
 
 def draw_card_of(page: "BasePage", digest: str = "") -> bytes | None:
@@ -56,20 +57,18 @@ def draw_card_of(page: "BasePage", digest: str = "") -> bytes | None:
     if digest and digest != wanted:
         return None
     drawn = draw_card(card)
-    _forget(page.pk)
-    default_storage.save(_name(page.pk, wanted), ContentFile(drawn))
+    with suppress(OSError):  # it is drawn again for the next who asks
+        _forget(page.pk)
+        default_storage.save(_name(page.pk, wanted), ContentFile(drawn))
     return drawn
 
 
 def _forget(pk: int) -> None:
     """Delete the cards that were kept for a page."""
     folder = f"{FOLDER}/{pk}"
-    try:
-        names = default_storage.listdir(folder)[1]
-    except FileNotFoundError:
-        return
-    for name in names:
-        default_storage.delete(f"{folder}/{name}")
+    with suppress(FileNotFoundError):
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
 
 
 def _digest(card: Card) -> str:

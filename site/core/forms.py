@@ -1,6 +1,8 @@
 """The forms with which editors upload pictures and documents."""
 
+import logging
 import re
+import secrets
 import warnings
 import zipfile
 from pathlib import Path
@@ -8,10 +10,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from PIL import Image
+from wagtail.admin.forms.collections import BaseCollectionMemberForm
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+logger = logging.getLogger(__name__)
+
+NOT_KEPT = (
+    "The file could not be kept: the place where the site keeps files does not answer, or is full. Nothing has been "
+    "changed. Choose the file again and save in a few minutes, and tell whoever runs the site if it goes on."
+)
 SMALLER = "Make the picture smaller, for example 2,400 pixels wide, and upload it again."
 ANEW = "Open it in the program that made it, save it as JPG or PNG, and upload that."
 # What refuses a picture, and what to do then; the names and values in brackets are Wagtail's.
@@ -107,14 +116,42 @@ def is_something_else(file: Any) -> bool:
     return is_archive or bool(FOREIGN.search(data)) or any(data[part] == b"/*" for part in COMMENTS)
 
 
-class PictureForm(BaseImageForm):
+class KeepsFile(BaseCollectionMemberForm):
+    """Stores an uploaded file as the last step of looking over the form.
+
+    So what keeps it from being stored is an error of the form, in which all that was typed still stands, and a file
+    that it replaces is deleted only after it is there.
+    """
+
+    def full_clean(self) -> None:
+        """Look over the form, then store the file if all is right."""
+        super().full_clean()
+        if not self.is_bound or self.errors or "file" not in self.changed_data:
+            return
+        kept = self.instance.file
+        try:
+            kept.save(self.name_to_keep(kept.name), kept.file, save=False)
+        except OSError as error:
+            logger.error("An uploaded file could not be kept", extra={"error": type(error).__name__})
+            self.add_error("file", NOT_KEPT)
+
+    def name_to_keep(self, name: str) -> str:
+        """The name to keep a file under, in the folder of its kind."""
+        return name
+
+
+class PictureForm(KeepsFile, BaseImageForm):
     """Wagtail's form with our own field for the file."""
 
     file = PictureField(label="File", widget=BaseImageForm.Meta.widgets["file"])
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(KeepsFile, BaseDocumentForm):
     """Wagtail's form, which also refuses files that are not what their names say."""
+
+    def name_to_keep(self, name: str) -> str:
+        """In a folder of its own: a document's address ends in its file's name, even if another was called the same."""
+        return f"{secrets.token_hex(5)}/{Path(name).name}"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -100,7 +100,7 @@ def paginate(queryset: QuerySet | Sequence[Any], arguments: Mapping[str, str], p
     if not 1 <= int(number) <= paginator.num_pages:
         raise Http404("No such page of the list.")
     found = paginator.page(int(number))
-    if isinstance(found.object_list, QuerySet):
+    if isinstance(queryset, QuerySet) and isinstance(found.object_list, QuerySet):
         # The keys first, and all else of these alone: databases sort what they have selected.
         found.object_list = queryset.filter(pk__in=list(found.object_list.values_list("pk", flat=True)))
     return found

@@ -124,6 +124,10 @@ def build_logging(debug: bool, level: str) -> dict[str, Any]:
             "django_tasks": quiet,
             "django_tasks_db": quiet,
             "PIL": quiet,
+            # Below this they write down how requests are signed.
+            "boto3": quiet,
+            "botocore": quiet,
+            "s3transfer": quiet,
             # Each wrong password is three lines below this.
             "axes": quiet,
             # Editors' actions are in the page history, where they can be looked up by page.

@@ -9,6 +9,7 @@ import structlog
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
 from core import memory
@@ -72,6 +73,17 @@ def address_of(text: str) -> Address | None:
 def is_trusted(address: Address | None) -> bool:
     """Whether an address is that of one of our proxies."""
     return address is not None and any(address in network for network in settings.TRUSTED_PROXIES)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress texts. Pictures and most documents are compressed already: again costs time and saves nothing."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        """Compress an answer, if its kind is worth it."""
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if kind.startswith("text/") or kind.endswith(("json", "xml", "javascript")):
+            return super().process_response(request, response)
+        return response
 
 
 class RequestIdMiddleware:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django_tasks import task
 from wagtail.images import get_image_model
@@ -22,6 +23,16 @@ def make_renditions(pk: int) -> None:
         return
     for shown in page.get_ancestors(inclusive=True).live().filter(depth__gt=1).specific():
         shown.make_preview_request()
+
+
+@task(backend="background", queue_name="background")
+def delete_file(name: str) -> None:
+    """Delete a file that could not be deleted when somebody asked for it.
+
+    Args:
+        name: in the media storage, which asks for it again while it cannot.
+    """
+    default_storage.delete(name)
 
 
 def make_renditions_soon(instance: Page, **kwargs: Any) -> None:

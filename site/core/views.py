@@ -1,21 +1,24 @@
 """What answers at the site's addresses: pages, pictures, robots.txt, security.txt."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from django.views.static import serve as serve_file
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.models import Page
 from wagtail.views import serve as serve_page
 
 from core import cards
+from core.media_store import StoreError
 from core.models import BasePage, SiteDocument
 from core.page_cache.public import public, uses_arguments
 from core.routing import current_site, find_page
@@ -26,6 +29,11 @@ View = Callable[..., Any]
 
 # Where Wagtail keeps pictures in their sizes, as they were uploaded, and those of editors. Not documents.
 PUBLIC_FOLDERS = ("images", "original_images", "avatar_images")
+# Names that are never used again for another picture (core.models.SiteImage), so that caches may keep each for ever.
+NEVER_USED_AGAIN = re.compile(r"(?:images|original_images)/v[0-9a-f]{10}-[^/]+")
+FOR_EVER = "public, max-age=31536000, immutable"
+# Seconds after which somebody may ask again for a file that could not be read.
+RETRY_AFTER = 10
 # How many pages llms.txt names, in the order of the tree.
 LLMS_TXT_PAGES = 500
 SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)
@@ -60,10 +68,24 @@ def media(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
         folder, *rest = path.split("/")
         if folder not in PUBLIC_FOLDERS or ".." in rest:
             raise Http404
-        answer = serve_file(request, path, document_root=settings.MEDIA_ROOT)
-    except (OSError, ValueError, SuspiciousFileOperation) as error:  # too long, with a NUL, or out of the folder
+        answer = FileResponse(default_storage.open(path))
+        if NEVER_USED_AGAIN.fullmatch(path):
+            answer["Cache-Control"] = FOR_EVER
+        else:
+            answer["Last-Modified"] = http_date(default_storage.get_modified_time(path).timestamp())
+    except StoreError:
+        return not_now()
+    except (OSError, ValueError, SuspiciousOperation) as error:  # too long, with a NUL, or out of the folder
         raise Http404 from error
     return shown_elsewhere(answer)
+
+
+def not_now() -> HttpResponse:
+    """Say that a file cannot be read at this moment."""
+    answer = HttpResponse("This file cannot be read at the moment. Please try again in a minute.", status=503)
+    answer["Content-Type"] = "text/plain; charset=utf-8"
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def shown_elsewhere(answer: Any) -> Any:
@@ -77,9 +99,17 @@ def document(request: HttpRequest, pk: str, name: str) -> HttpResponse:
     """Serve a document, also at the addresses that it had before another file took its place.
 
     Any other name is refused, as by Wagtail: who may read a document has been given its address.
+
+    Raises:
+        Http404: there is no such document, or its file is gone.
     """
     found = SiteDocument.objects.filter(pk=pk).first()
-    return serve_document(request, pk, found.filename if found and name in found.former_names else name)
+    try:
+        return serve_document(request, pk, found.filename if found and name in found.former_names else name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    except StoreError:
+        return not_now()
 
 
 @public()
@@ -96,7 +126,7 @@ def social_card(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
     if drawn is None:
         raise Http404
     answer = HttpResponse(drawn, content_type="image/png")
-    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer["Cache-Control"] = FOR_EVER
     return shown_elsewhere(answer)
 
 

@@ -1,5 +1,6 @@
 """What a CDN in front of the site is told."""
 
+import datetime
 import http.server
 import threading
 from collections.abc import Iterator
@@ -8,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import PageViewRestriction
 
 from config import environment
+from core.models import SiteImage, SiteRendition
 from core.page_cache import cdn
 from tests import factories as make
 
@@ -48,7 +51,8 @@ def cache(settings: Any) -> Iterator[type[Cache]]:
 @pytest.fixture
 def told(cache: type[Cache], monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> Any:
     """The paths that the cache was told to forget while something was done. The task runs at once."""
-    monkeypatch.setattr(cdn, "purge_task", SimpleNamespace(enqueue=cdn.purge_task.func))
+    now = SimpleNamespace(enqueue=cdn.purge_task.func)
+    monkeypatch.setattr(cdn, "purge_task", SimpleNamespace(enqueue=now.enqueue, using=lambda run_after: now))
     uids = {"dispatch_uid": "core.page_cache.cdn"}
     cdn.connect()
 
@@ -64,6 +68,8 @@ def told(cache: type[Cache], monkeypatch: pytest.MonkeyPatch, django_capture_on_
         signal.disconnect(**uids)
     for signal in (cdn.post_save, cdn.post_delete):
         signal.disconnect(sender=PageViewRestriction, **uids)
+    for model in (SiteImage, SiteRendition):
+        cdn.post_delete.disconnect(sender=model, **uids)
 
 
 ALWAYS = {"/", "/sitemap.xml", "/llms.txt"}
@@ -85,6 +91,20 @@ def test_what_lies_beneath_a_page_that_is_made_private(tree, told):
     make.NewsArticlePageFactory(slug="a-piece")
     restriction = {"page": tree.news, "restriction_type": PageViewRestriction.LOGIN}
     assert told(lambda: PageViewRestriction.objects.create(**restriction)) == {"/news/a-piece/", *NEWS, *ALWAYS}
+
+
+def test_a_picture_that_is_gone_with_its_sizes(tree, told):
+    image = make.SiteImageFactory()
+    addresses = {image.file.url, image.get_rendition("width-40").url}
+    assert told(image.delete) == addresses
+
+
+def test_it_is_told_once_more_in_case_it_asked_again_too_soon(tree, cache, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        cdn._purge_soon(["http://testserver/about/"])
+    first, second = DBTaskResult.objects.order_by("enqueued_at")
+    assert first.args_kwargs == second.args_kwargs
+    assert datetime.timedelta(seconds=4) < second.run_after - first.enqueued_at < datetime.timedelta(seconds=8)
 
 
 def test_a_cache_that_does_not_answer_is_not_waited_for(monkeypatch, settings, caplog):

@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction
@@ -62,6 +64,30 @@ def test_a_file_of_the_same_name_takes_the_same_address(admin_client: Client, cl
     document.refresh_from_db()
     assert document.url == old
     assert body_of(client.get(old)) == b"%PDF-1.7 new"
+
+
+def test_a_picture_may_be_kept_for_ever_and_none_has_its_address_again(admin_client: Client, client: Client) -> None:
+    addresses = set()
+    for _ in range(3):
+        file = SimpleUploadedFile("2019010112-map.png", picture(300, 200))
+        admin_client.post("/admin/images/add/", {"title": "Map", "file": file})
+        image = SiteImage.objects.get()
+        answer = client.get(image.file.url, headers={"accept-encoding": "gzip"})
+        assert body_of(answer) == picture(300, 200)  # which nothing makes smaller
+        assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+        addresses |= {image.file.url, image.get_rendition("width-100").url}
+        image.file.delete(save=False)
+        image.delete()
+    assert len(addresses) == 6
+
+
+def test_a_picture_of_another_name_is_asked_for_each_time(client: Client, db: None) -> None:
+    name = default_storage.save("original_images/2019010112-map.png", ContentFile(picture(300, 200)))
+    answer = client.get(f"/media/{name}")
+    assert body_of(answer) == picture(300, 200)
+    assert "max-age=0" in answer["Cache-Control"]
+    since = {"if-modified-since": answer["Last-Modified"]}
+    assert client.get(f"/media/{name}", headers=since).status_code == 304
 
 
 def test_no_other_name_opens_a_document(admin_client: Client, client: Client) -> None:

@@ -28,6 +28,7 @@ WRONG = {
     "LOG_LEVEL": "LOUD",
     "DEBUG": "maybe",
     "SENTRY_DSN": "nonsense",
+    "MEDIA_STORAGE_URL": "s3://KEY:sesame@host",
 }
 
 

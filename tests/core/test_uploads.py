@@ -6,8 +6,11 @@ import zlib
 from io import BytesIO
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image
+from wagtail.images.models import SourceImageIOError
 
 from core.models import SiteDocument, SiteImage
 from tests.factories import SiteImageFactory, picture
@@ -182,3 +185,41 @@ def test_several_documents_at_once_are_held_to_the_same(admin_client):
             headers={"x-requested-with": "XMLHttpRequest"},
         )
         assert answer.json()["success"] is taken, name
+
+
+@pytest.mark.parametrize("kind", ["images", "documents"])
+def test_what_the_disk_cannot_take_is_said_in_the_form_and_the_former_file_stays(admin_client, monkeypatch, kind):
+    name, data = ("map.png", picture(300, 200)) if kind == "images" else ("report.pdf", b"%PDF-1.7")
+    admin_client.post(f"/admin/{kind}/add/", {"title": "First", "file": SimpleUploadedFile(name, data)})
+    record = (SiteImage if kind == "images" else SiteDocument).objects.get()
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    edit = f"/admin/documents/edit/{record.pk}/" if kind == "documents" else f"/admin/images/{record.pk}/"
+    for address in (f"/admin/{kind}/add/", edit):
+        answer = admin_client.post(address, {"title": "What I typed", "file": SimpleUploadedFile(name, data)})
+        assert answer.status_code == 200
+        assert "The file could not be kept" in answer.content.decode()
+        assert "What I typed" in answer.content.decode()
+    several = {"title": name, "files[]": SimpleUploadedFile(name, data)}
+    answer = admin_client.post(f"/admin/{kind}/multiple/add/", several, headers={"x-requested-with": "XMLHttpRequest"})
+    assert "The file could not be kept" in answer.json()["error_message"]
+    kept = type(record).objects.get()
+    assert kept.title == "First"
+    with kept.file.open() as file:
+        assert file.read() == data
+
+
+@pytest.mark.parametrize("sizes", [["width-100"], ["width-100", "width-200"]])
+def test_a_size_that_cannot_be_kept_is_what_pages_show_as_a_gap(db, monkeypatch, sizes):
+    image = SiteImageFactory()
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    with pytest.raises(SourceImageIOError), transaction.atomic():
+        image.get_renditions(*sizes)
+    assert not image.renditions.exists()

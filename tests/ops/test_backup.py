@@ -86,7 +86,7 @@ def test_every_change_and_cut_is_noticed_and_so_is_another_key() -> None:
 
 
 def manifest() -> Manifest:
-    return Manifest("2026-03-01T12:00:00+00:00", "sqlite", ["core.0001_initial"], "fingerprint", True, [])
+    return Manifest("2026-03-01T12:00:00+00:00", "sqlite", ["core.0001_initial"], "fingerprint", [])
 
 
 def written(path: Path, key: str = "") -> Path:

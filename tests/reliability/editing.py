@@ -111,6 +111,18 @@ def swap_picture(slug: str, colour: str) -> None:
         found.save_revision().publish()
 
 
+def keep_private(title: str) -> None:
+    """Have readers of a document log in first."""
+    from wagtail.models import Collection, CollectionViewRestriction
+
+    from core.models import SiteDocument
+
+    document = SiteDocument.objects.get(title=title)
+    document.collection = Collection.get_first_root_node().add_child(name="Private")
+    document.save()
+    CollectionViewRestriction.objects.create(collection=document.collection, restriction_type="login")
+
+
 def change_menu(label: str) -> None:
     """Have the menu hold one link."""
     from wagtail.models import Site
@@ -123,7 +135,8 @@ def change_menu(label: str) -> None:
 
 
 ACTIONS = {
-    one.__name__: one for one in (publish, add, schedule, unpublish, move, make_private, swap_picture, change_menu)
+    one.__name__: one
+    for one in (publish, add, schedule, unpublish, move, make_private, swap_picture, keep_private, change_menu)
 }
 
 

@@ -1,46 +1,15 @@
 """Settings shared by every way of running the site. Values come from the environment (see `.env.example`)."""
 
-import ipaddress
 from datetime import timedelta
-from pathlib import Path
-
-import environ
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from django.core.exceptions import ImproperlyConfigured
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from config import environment
+from config.settings.data import *
+from config.settings.data import IS_SQLITE
+from config.settings.files import *
+from config.settings.headers import *
+from config.settings.place import *
+from config.settings.place import BASE_DIR, DEBUG, SITE_ADDRESS, SITE_IS_HTTPS, SITE_IS_LOCAL, SITE_URL, env
 from core.logs import build_logging
-
-BASE_DIR = Path(__file__).resolve().parent.parent.parent.parent
-
-env = environ.Env()
-environ.Env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))  # the tests name another file
-
-
-# --- Where and how it runs ---------------------------------------------------------------------------
-
-DEBUG = environment.yes_or_no("DEBUG", env.str("DEBUG", "false"))
-DATA_DIR = environment.writable_folder("DATA_DIR", env.str("DATA_DIR", str(BASE_DIR / "var")))
-SECRET_KEY = env.str("SECRET_KEY", "") or environment.kept_secret(DATA_DIR)
-
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-_address = environment.site_url(SITE_URL)
-SITE_IS_HTTPS = _address.scheme == "https"
-SITE_IS_LOCAL = _address.hostname in ("localhost", "127.0.0.1", "::1")
-
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
-    _address.hostname,
-    *(environment.LOOPBACK_HOSTS if SITE_IS_LOCAL else ()),
-]
-
-try:
-    TRUSTED_PROXIES = [
-        ipaddress.ip_network(network, strict=False) for network in env.list("TRUSTED_PROXIES", default=[])
-    ]
-except ValueError as error:
-    raise ImproperlyConfigured(f"TRUSTED_PROXIES has a wrong network: {error}") from error
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -95,7 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost, so that what the others see is never compressed. The admin's CSRF tokens are masked anew in each
     # answer and the length is padded at random, so compressing them tells an attacker nothing (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "core.middleware.CompressionMiddleware",
     "core.middleware.TrustedProxyMiddleware",
     "core.middleware.RequestIdMiddleware",
     # Every answer has these headers: static files, redirects to https and refusals too.
@@ -137,84 +106,6 @@ TEMPLATES = [
     },
 ]
 
-# --- Database, cache, tasks --------------------------------------------------------------------------
-
-SQLITE_OPTIONS = {
-    # Writers queue for the lock at BEGIN instead of failing at their first write.
-    "transaction_mode": "IMMEDIATE",
-    # Seconds that a writer waits for the lock before "database is locked".
-    "timeout": 10,
-    # FULL: an answered sign-up survives a power cut (NORMAL may lose the last commits in WAL mode). No mmap: each
-    # connection would map the file for itself, which counts as memory of the process.
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-}
-
-
-def _database() -> dict[str, object]:
-    """Read DATABASE_URL (default: a SQLite file in DATA_DIR) into Django's form."""
-    config: dict[str, object] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "site.sqlite3")}
-    if url := env.str("DATABASE_URL", ""):
-        config = environment.database("DATABASE_URL", url, ("sqlite", *environment.POSTGRESQL))
-    engine = str(config.get("ENGINE", ""))
-    if engine.endswith("sqlite3"):
-        # Connections are kept: opening one costs more than most requests, and closing the last one rewrites the file.
-        config |= {"CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
-    else:
-        # Health checks: without them a database restart leaves dead connections in the pool.
-        config |= {
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {
-                "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
-                # As long as a writer waits on SQLite; without it a visitor would wait for ever.
-                "options": "-c lock_timeout=10s",
-            },
-        }
-    return config
-
-
-DATABASES = {"default": _database()}
-
-
-def _is_sqlite() -> bool:
-    return str(DATABASES["default"]["ENGINE"]).endswith("sqlite3")
-
-
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-REDIS_URL = env.str("REDIS_URL", "")
-CACHES = {
-    "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {
-            # Pages and the sign-up go on when Redis is gone: a failing cache is an empty cache.
-            "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": 1,
-            "SOCKET_TIMEOUT": 1,
-            # One that hangs is waited for once, not for each look-up (core.redis_client), and never tried again.
-            "REDIS_CLIENT_CLASS": "core.redis_client.PatientRedis",
-            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
-        },
-    }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
-}
-
-# Memory of each web process for public pages, in megabytes (core.page_cache); 0 keeps none.
-PAGE_CACHE_MEGABYTES = environment.whole_number("PAGE_CACHE_MEGABYTES", env.str("PAGE_CACHE_MEGABYTES", "64"))
-
-# What stands in front of the site and is told of changes (core.page_cache.cdn), and for how many seconds it may keep
-# a page that it is not told of.
-WAGTAILFRONTENDCACHE = environment.frontend_cache("CDN_PURGE_URL", env.str("CDN_PURGE_URL", ""))
-CDN_SECONDS = 60 if WAGTAILFRONTENDCACHE else 0
-
-TASKS = {
-    # Wagtail's own tasks (search index, reference index) run at once, as part of the save.
-    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
-    # Wake-ups for the worker. The truth about work to do lives in our own tables.
-    "background": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["background"]},
-}
-
 # --- People ------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"
@@ -245,30 +136,6 @@ AXES_LOCKOUT_CALLABLE = "accounts.throttling.too_many"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
-# --- Files -------------------------------------------------------------------------------------------
-
-STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_URL = "media/"
-MEDIA_ROOT = DATA_DIR / "media"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-FILE_UPLOAD_PERMISSIONS = 0o644
-# Bytes of a request's body, of anybody and of those who may be editors, files included (core.request_limits). The
-# sign-up has a lower limit of its own (core.bodies).
-BODY_LIMIT, UPLOAD_LIMIT = 1024 * 1024, 60 * 1024 * 1024
-# Bytes of a body, files apart: a long page.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# A long StreamField page has many form fields.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-
-# Encrypts backups; without it they are not (core.backup).
-BACKUP_KEY = environment.passphrase("BACKUP_KEY", env.str("BACKUP_KEY", ""))
-
 # --- Language and time -------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
@@ -285,81 +152,13 @@ vars().update(
         "EMAIL_URL", lambda: env.email_url("EMAIL_URL", default="consolemail://"), "smtp+tls://user:password@host:587"
     )
 )
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"noreply@{_address.hostname}")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"noreply@{SITE_ADDRESS.hostname}")
 EMAIL_TIMEOUT = 10
 
 LOGGING = build_logging(debug=DEBUG, level=env.str("LOG_LEVEL", "INFO").upper())
 
 # Opens /health/metrics/ (core.health); without it there is no such address.
 METRICS_TOKEN = environment.passphrase("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
-
-# --- Headers -----------------------------------------------------------------------------------------
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        # Videos (core.video), framed only after a reader asks for one.
-        "frame-src": ["https://www.youtube-nocookie.com", "https://player.vimeo.com"],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
-}
-# Wagtail's admin writes inline scripts and styles, and previews frame our own pages.
-ADMIN_CONTENT_SECURITY_POLICY = {
-    "default-src": [SELF],
-    "script-src": [SELF, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:", "blob:"],
-    "font-src": [SELF, "data:"],
-    "connect-src": [SELF],
-    "frame-src": [SELF, "https://www.youtube-nocookie.com", "https://player.vimeo.com"],
-    "form-action": [SELF],
-    "base-uri": [SELF],
-    "frame-ancestors": [SELF],
-    "object-src": [NONE],
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in (
-        "accelerometer",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    )
-}
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# Wagtail lets its own previews be framed by its admin.
-X_FRAME_OPTIONS = "DENY"
-# Only a trusted proxy may say so: core.middleware.TrustedProxyMiddleware drops the header from others.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_SSL_REDIRECT = SITE_IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
-SECURE_HSTS_SECONDS = 63_072_000 if SITE_IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
-SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
-SESSION_COOKIE_NAME = "__Host-sessionid" if SITE_IS_HTTPS else "sessionid"
-CSRF_COOKIE_NAME = "__Host-csrftoken" if SITE_IS_HTTPS else "csrftoken"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# In the session, not in a cookie of their own.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CSRF_COOKIE_HTTPONLY = False  # Wagtail's admin reads it from script
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- Wagtail -----------------------------------------------------------------------------------------
 
@@ -387,7 +186,7 @@ WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "c
 WAGTAILSEARCH_BACKENDS = {
     # The admin's: Wagtail's own, which on SQLite needs help.
     "default": {
-        "BACKEND": "core.search.admin" if _is_sqlite() else "wagtail.search.backends.database",
+        "BACKEND": "core.search.admin" if IS_SQLITE else "wagtail.search.backends.database",
         "SEARCH_CONFIG": "english",
     },
     # The readers'.

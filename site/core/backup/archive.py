@@ -42,7 +42,6 @@ class Manifest:
         engine: `sqlite` or `postgresql`.
         migrations: of the database, as `app.name`.
         secret_key: a fingerprint of the site's SECRET_KEY, which the archive does not hold.
-        has_media: False when uploaded files are kept elsewhere than on this disk.
         told: what somebody should know who has brought it back, in sentences.
         sums: of each member its SHA-256 in hexadecimal.
     """
@@ -51,7 +50,6 @@ class Manifest:
     engine: str
     migrations: list[str]
     secret_key: str
-    has_media: bool
     told: list[str]
     format: int = FORMAT
     sums: dict[str, str] = field(default_factory=dict)
@@ -232,6 +230,7 @@ def _read_manifest(data: bytes) -> Manifest:
         said = json.loads(data)
         if said["format"] > FORMAT:
             raise BackupError("The archive was made by a newer version of this site. Restore it with that one.")
+        said.pop("has_media", None)  # which archives said once, and was always so
         return Manifest(**said)
     except (ValueError, TypeError, KeyError) as error:
         raise BackupError(NOT_WHOLE) from error

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import salted_hmac
 
 from core.backup.archive import MEDIA, ArchiveWriter, Manifest, Progress, verify, writing
 from core.backup.errors import BackupError
+from core.backup.media import media
 from core.backup.postgresql import PostgreSQL
 from core.backup.sqlite import SQLite
 
@@ -33,13 +33,6 @@ def fingerprint() -> str:
     """What tells whether two sites have the same SECRET_KEY, and nothing else of it."""
     digest = salted_hmac("core.backup", "fingerprint", algorithm="sha256")  # ty: ignore[unknown-argument]
     return digest.hexdigest()[:16]
-
-
-def media_folder() -> Path | None:
-    """The folder of uploaded files; None when they are kept elsewhere."""
-    if isinstance(default_storage, FileSystemStorage):
-        return Path(default_storage.location)
-    return None
 
 
 def make_backup(folder: Path, keep: int, progress: Progress) -> tuple[Path, list[Path]]:
@@ -81,8 +74,8 @@ def backups_in(folder: Path) -> list[Path]:
 
 
 def _write(archive: ArchiveWriter, now: datetime) -> None:
-    """Write everything. The database goes first: the files that its rows name are on the disk by then."""
-    source, media = database(), media_folder()
+    """Write everything. The database goes first: the files that its rows name are there by then."""
+    source = database()
     statements, told = rules_for(now)
     manifest = Manifest(
         made_at=now.isoformat(timespec="seconds"),
@@ -91,16 +84,12 @@ def _write(archive: ArchiveWriter, now: datetime) -> None:
             ".".join(key) for key in MigrationRecorder(connections[DEFAULT_DB_ALIAS]).applied_migrations()
         ),
         secret_key=fingerprint(),
-        has_media=media is not None,
         told=told,
     )
     with contextlib.closing(source.dump(statements)) as chunks:
         archive.add_stream(source.member, chunks)
-    if media is not None:
-        for path in _files(media):
-            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:  # deleted meanwhile
-                facts = os.fstat(file.fileno())
-                archive.add(MEDIA + path.relative_to(media).as_posix(), file, facts.st_size, facts.st_mtime)
+    for name, file, size, changed_at in media().files():
+        archive.add(MEDIA + name, file, size, changed_at)
     archive.finish(manifest)
 
 
@@ -124,14 +113,6 @@ def _fits(statement: str) -> bool:
     except DatabaseError:
         return False
     return True
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file in a folder and those beneath it; no links, which may lead anywhere."""
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        paths = (Path(place, name) for name in sorted(names))
-        yield from (path for path in paths if path.is_file() and not path.is_symlink())
 
 
 @contextlib.contextmanager

@@ -1,7 +1,5 @@
 """Bringing a backup back. Nothing is touched before the archive was read in full and found whole."""
 
-import contextlib
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +13,11 @@ from wagtail.models import Page
 
 from core.backup.archive import MEDIA, Manifest, Progress, database_stream, members, verify
 from core.backup.errors import BackupError
-from core.backup.make import database, fingerprint, media_folder
+from core.backup.make import database, fingerprint
+from core.backup.media import media
 from core.page_cache.generation import advance
 from core.worker.presence import living_workers
 
-BLOCK = 1024 * 1024
 # The tree of an empty site: Wagtail's root and the page that greets whoever installed it.
 DEPTH_OF_NOTHING = 2
 
@@ -27,8 +25,9 @@ DEPTH_OF_NOTHING = 2
 def restore(path: Path, *, replace: bool, progress: Progress) -> tuple[Manifest, list[str]]:
     """Put what an archive holds in the place of the database and the uploaded files.
 
-    The database changes in one transaction and the folder of files by renaming, one right after the other. When
-    anything fails before, the site is as it was; killed between the two, running it again mends it.
+    The database changes in one transaction and a folder of files by renaming, one right after the other. When anything
+    fails before, the site is as it was; killed between the two, running it again mends it. A store of files has no
+    renaming: files are written into it before the database changes, and those that are not in the archive go after.
 
     Args:
         replace: also when there is a site, which is lost.
@@ -42,16 +41,17 @@ def restore(path: Path, *, replace: bool, progress: Progress) -> tuple[Manifest,
     _check_that_nobody_works(replace=replace)
     manifest = verify(path, settings.BACKUP_KEY, progress)
     _check_that_it_fits(manifest)
-    folder = media_folder() if manifest.has_media else None
-    with _unpacked(path, folder, progress) as unpacked:
-        connections.close_all()
-        database().replace(database_stream(path, settings.BACKUP_KEY))
-        if folder is not None:
-            _put_in_place(unpacked, folder)
+    try:
+        with media().bringing(_files_in(path), progress) as files:
+            connections.close_all()
+            database().replace(database_stream(path, settings.BACKUP_KEY))
+            files.put_in_place()
+    except OSError as error:
+        raise BackupError(f"It cannot be unpacked: {error.strerror or error}. Mend that, then run it again.") from error
     connections.close_all()
     call_command("migrate", interactive=False, verbosity=0)
     advance()
-    return manifest, list(_advice(manifest, has_folder=folder is not None))
+    return manifest, list(_advice(manifest))
 
 
 def is_empty(alias: str = DEFAULT_DB_ALIAS) -> bool:
@@ -74,14 +74,24 @@ def _check_that_nobody_works(*, replace: bool) -> None:
             working = bool(living_workers())
     except DatabaseError:  # broken, which may be why somebody is here
         empty, working = False, False
-    folder = media_folder()
-    has_files = folder is not None and folder.is_dir() and any(folder.iterdir())
-    if not replace and (has_files or not empty):
+    if not replace and not (empty and _has_no_files()):
         raise BackupError(
             "There is a site here already. To lose it and have the backup, stop web and worker and say --replace."
         )
     if working:
         raise BackupError("A worker is running, or was a moment ago. Stop web and worker, then try again.")
+
+
+def _has_no_files() -> bool:
+    """Whether nothing was uploaded yet.
+
+    Raises:
+        BackupError: the place where files are kept cannot be read.
+    """
+    try:
+        return media().is_empty()
+    except OSError as error:
+        raise BackupError(f"Uploaded files cannot be looked at: {error.strerror or error}.") from error
 
 
 def _check_that_it_fits(manifest: Manifest) -> None:
@@ -103,46 +113,14 @@ def _check_that_it_fits(manifest: Manifest) -> None:
         )
 
 
-@contextlib.contextmanager
-def _unpacked(path: Path, folder: Path | None, progress: Progress) -> Iterator[Path]:
-    """Unpack the uploaded files into a new folder beside theirs; it goes away unless it was put in place."""
-    target = _beside(folder or settings.DATA_DIR / "media", "restore")
-    shutil.rmtree(target, ignore_errors=True)
-    try:
-        if folder is not None:
-            target.mkdir(parents=True)
-            for name, content in members(path, settings.BACKUP_KEY):
-                if name.startswith(MEDIA):
-                    _unpack(content, target / name.removeprefix(MEDIA), progress)
-        yield target
-    except OSError as error:
-        raise BackupError(f"It cannot be unpacked: {error.strerror or error}. The site is as it was.") from error
-    finally:
-        shutil.rmtree(target, ignore_errors=True)
+def _files_in(path: Path) -> Iterator[tuple[str, Any]]:
+    """Give the uploaded files in an archive."""
+    for name, content in members(path, settings.BACKUP_KEY):
+        if name.startswith(MEDIA):
+            yield name.removeprefix(MEDIA), content
 
 
-def _unpack(content: Any, path: Path, progress: Progress) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        while block := content.read(BLOCK):
-            progress(file.write(block))
-    path.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o644)
-
-
-def _put_in_place(unpacked: Path, folder: Path) -> None:
-    former = _beside(folder, "replaced")
-    shutil.rmtree(former, ignore_errors=True)
-    with contextlib.suppress(FileNotFoundError):
-        folder.rename(former)
-    unpacked.rename(folder)
-    shutil.rmtree(former, ignore_errors=True)
-
-
-def _beside(folder: Path, purpose: str) -> Path:
-    return folder.with_name(f".{folder.name}.{purpose}")
-
-
-def _advice(manifest: Manifest, *, has_folder: bool) -> Iterator[str]:
+def _advice(manifest: Manifest) -> Iterator[str]:
     """What somebody should know now that the backup is back."""
     yield from manifest.told
     if manifest.secret_key != fingerprint():
@@ -151,5 +129,3 @@ def _advice(manifest: Manifest, *, has_folder: bool) -> Iterator[str]:
             " recognised any more, links sent by email and the webhook's signatures do not hold, and codes of people's"
             " apps are wrong (recovery codes work). Set the former one if you have it."
         )
-    if not has_folder:
-        yield "Uploaded files were not in the backup: bring them back from where they are kept."

@@ -1,10 +1,11 @@
 """Images and documents, our own from the first migration so that they can grow."""
 
+import secrets
 from typing import Any
 
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image, SourceImageIOError
 
 
 class SiteImage(AbstractImage):
@@ -27,6 +28,36 @@ class SiteImage(AbstractImage):
     def default_alt_text(self) -> str:
         """The editor's description, or nothing: a file name tells a listener nothing."""
         return getattr(self, "description", "") or ""
+
+    def get_upload_to(self, filename: str) -> str:
+        """A name for a file that no other will ever have, so that caches may keep it for ever (core.views.media).
+
+        It begins with what makes it so: names of sizes hold only the beginning of this one.
+        """
+        return super().get_upload_to(f"v{secrets.token_hex(5)}-{filename}")
+
+    def create_rendition(self, filter: Filter) -> AbstractRendition:
+        """Make one size.
+
+        Raises:
+            SourceImageIOError: also when it cannot be kept (disk full, store away). Templates show a gap then, not an
+                error, and the next reader's page tries again.
+        """
+        try:
+            return super().create_rendition(filter)
+        except OSError as error:
+            raise SourceImageIOError(str(error)) from error
+
+    def create_renditions(self, *filters: Filter) -> dict[Filter, AbstractRendition]:
+        """Make several sizes.
+
+        Raises:
+            SourceImageIOError: as for one.
+        """
+        try:
+            return super().create_renditions(*filters)
+        except OSError as error:
+            raise SourceImageIOError(str(error)) from error
 
 
 class SiteRendition(AbstractRendition):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.backup.errors import BackupError
-from core.backup.make import make_backup, media_folder
+from core.backup.make import make_backup
 from core.backup.meter import Meter
 from core.backup.stopping import ended_by_signals
 
@@ -58,5 +58,3 @@ class Command(BaseCommand):
             self.stdout.write(f"Deleted {old.name}")
         if not settings.BACKUP_KEY:
             self.stdout.write("Not encrypted, and it holds personal data: set BACKUP_KEY (see .env.example).")
-        if media_folder() is None:
-            self.stdout.write("Uploaded files are not in it: they are kept elsewhere, and need a backup there.")
