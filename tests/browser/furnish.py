@@ -12,6 +12,8 @@ from tests import factories as make
 
 PASSWORD = "a long password for tests"
 LOGINS = {"newsletter-manager": ["Newsletter manager"], "plain-editor": ["Editor", "Publisher"]}
+# A place in Wales: lists show it as a title, so that no word is too long for any of them.
+LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 # One page of each of these, at the address `everything` beneath its section.
 FULL_PAGES = [
     make.StandardPageFactory,
@@ -36,6 +38,7 @@ def furnish() -> None:
             full=True,
             title="A page with everything on it",
             slug="everything",
+            listing_title=LONG_WORD,
             search_description="Every field is filled, and there is one of each block.",
         )
     Interest.objects.create(label="News of programmes")

@@ -8,6 +8,9 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from playwright.sync_api import Page, Route, expect
 
+from newsletter.forms import SignUpForm
+from newsletter.views import BUSY
+
 # One address for each template (docs/architecture.md), and pages with every block on them.
 TEMPLATES = [
     "/",
@@ -74,27 +77,38 @@ def open_folds(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach((details) => { details.open = true })")
 
 
-def after_a_fault_of_ours(page: Page) -> None:
-    """The page that stands in when nothing works any more."""
-    # The running site knows its files by other names than the tests do.
-    styles = page.locator("link[rel=stylesheet]").first.get_attribute("href") or ""
-    body = render_to_string("500.html").replace(static("css/site.css"), styles)
+def after_a_fault_of_ours(template: str, **context: Any) -> Callable[[Page], Any]:
+    """One of the pages that stand in when something does not work, as the server would write it."""
 
-    def answer(route: Route) -> None:
-        route.fulfill(status=500, content_type="text/html", body=body)
+    def show(page: Page) -> None:
+        # The running site knows its files by other names than the tests do.
+        styles = page.locator("link[rel=stylesheet]").first.get_attribute("href") or ""
+        body = render_to_string(template, context).replace(static("css/site.css"), styles)
 
-    page.route("**/fault-of-ours/", answer)
-    page.goto("/fault-of-ours/")
+        def answer(route: Route) -> None:
+            route.fulfill(status=500, content_type="text/html", body=body)
+
+        page.route("**/fault-of-ours/", answer)
+        page.goto("/fault-of-ours/")
+        page.unroute("**/fault-of-ours/")
+
+    return show
 
 
 STATES = {path: State(path) for path in TEMPLATES} | {
     **{f"explorer, {name}": State(f"/art-of-change-making/{query}") for name, query in EXPLORER.items()},
     "stories, filtered": State("/case-stories/?theme=food-poverty"),
+    "stories, none": State("/case-stories/?theme=obesity&programme=future-vision"),
     "search": State("/search/"),
     "search, found": State("/search/?q=leadership"),
     "search, nothing found": State("/search/?q=zzzz"),
     "no such page": State("/no-such-page/"),
-    "fault of ours": State("/", after_a_fault_of_ours),
+    "fault of ours": State("/", after_a_fault_of_ours("500.html")),
+    "sign-up out of order": State(
+        "/",
+        after_a_fault_of_ours("newsletter/unavailable.html", form=SignUpForm(), problem=BUSY, action="/newsletter/"),
+    ),
+    "answer thanked for": State("/feedback/thank-you/"),
     "folds open": State("/everything/", open_folds),
     "sign-up wrong": State("/about/", sign_up_with_nothing),
     "sign-up wrong, without script": State("/newsletter/", sign_up_without_script),

@@ -27,8 +27,9 @@ def test_title_and_address_arrive_whole(title):
     assert "+" not in links["Email"].query
 
 
-def test_stories_and_articles_offer_them_and_other_pages_do_not(tree, client):
-    for page in (make.NewsArticlePageFactory(title="A & B"), make.CaseStoryPageFactory(title="A & B")):
+def test_stories_articles_and_issues_offer_them_and_other_pages_do_not(tree, client):
+    for made in (make.NewsArticlePageFactory, make.CaseStoryPageFactory, make.IssuePageFactory):
+        page = made(title="A & B")
         html = client.get(page.url).content.decode()
         share = parse(html).select_one(".share")
         assert [link.get_text(strip=True) for link in share("a")] == ["Email", "LinkedIn", "Bluesky"]
