@@ -85,8 +85,8 @@ class PictureForm(BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["description"].help_text = (
-            "What the picture shows, for people who cannot see it: the alt text wherever the picture is put. For example: "
-            "Boats at low tide beneath a row of houses"
+            "What the picture shows, for people who cannot see it: the alt text wherever the picture is put. "
+            "For example: Boats at low tide beneath a row of houses"
         )
 
 

@@ -68,8 +68,9 @@ def test_every_field_of_a_block_says_what_to_write():
 
 def test_the_form_of_a_picture_says_what_its_description_is_for(editor_client):
     chooser = editor_client.get(reverse("wagtailimages_chooser:choose")).json()["html"]
-    for page in (chooser, editor_client.get(reverse("wagtailimages:edit", args=[make.SiteImageFactory().pk])).content):
-        assert "the alt text wherever the picture is put" in parse(page).get_text()
+    page = editor_client.get(reverse("wagtailimages:edit", args=[make.SiteImageFactory().pk])).content.decode()
+    for shown in (chooser, page):
+        assert "the alt text wherever the picture is put" in parse(shown).get_text()
 
 
 @pytest.mark.parametrize("model", MODELS)
