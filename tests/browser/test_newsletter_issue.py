@@ -100,7 +100,7 @@ def test_an_issue_is_composed_tested_and_scheduled(new_context: NewContext, site
     day = datetime.date.today() + datetime.timedelta(days=2)
     form = fill_in_sending(manager)
     form.get_by_label("On the day and at the time below").check()
-    form.get_by_label("Day").fill(f"{day:%Y-%m-%d}")
+    form.get_by_role("textbox", name="Day").fill(f"{day:%Y-%m-%d}")
     form.get_by_label("London time").select_option("09:15")
     form.get_by_role("button", name="Send the issue").click()
     look_again(manager, "Scheduled")
