@@ -168,7 +168,9 @@ def test_a_publisher_plans_ahead_and_does_not_reach_what_others_do(new_context: 
     window.get_by_role("heading", name="Set publishing schedule").click()  # puts the calendar of the field away
     expect(window.get_by_text("Times are London time")).to_be_visible()
     window.get_by_role("button", name="Save schedule").click()
+    expect(publisher.get_by_text("has been updated")).to_be_visible()
     press_below(publisher, "Schedule to publish")
+    expect(publisher.get_by_text("has been scheduled for publishing")).to_be_visible()
     publisher.goto(f"/admin/calendar/?month={tomorrow:%Y-%m}")
     day = publisher.get_by_role("cell", name=re.compile(rf"^{tomorrow:%-d %B}\b"))
     expect(day.get_by_text(title)).to_be_visible()
