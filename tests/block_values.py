@@ -105,3 +105,23 @@ FILLERS: list[tuple[Any, Callable[[Any, Target], Any]]] = [
     (blocks.DateBlock, lambda b, t: "2031-02-28"),
     ((blocks.CharBlock, blocks.TextBlock), fill_text),
 ]
+
+
+def leave_empty(block: Block) -> Any:
+    """The raw value of a block as it is right after an editor has added it and emptied its fields."""
+    if isinstance(block, TypedTableBlock):
+        return {"caption": "", "columns": [], "rows": []}
+    if isinstance(block, blocks.StreamBlock):
+        return []
+    if isinstance(block, blocks.StructBlock):
+        return {name: leave_empty(child) for name, child in block.child_blocks.items()}
+    if isinstance(block, blocks.ListBlock):
+        return [{"type": "item", "value": leave_empty(block.child_block), "id": str(uuid.uuid4())}]
+    if not isinstance(block, blocks.FieldBlock):
+        return None
+    return block.get_prep_value(block.value_from_form(block.field.to_python(None)))
+
+
+def leave_stream_empty(block: blocks.StreamBlock) -> list[dict[str, Any]]:
+    """One of each kind of child block, with nothing in it."""
+    return [{"type": name, "value": leave_empty(child)} for name, child in block.child_blocks.items()]

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -22,7 +23,7 @@ from newsletter.admin.listing import QuickIndexView, ReadOnlyAdmin, in_words
 from newsletter.admin.permissions import CampaignPermissionHelper
 from newsletter.campaigns import checks, desk
 from newsletter.campaigns.letter import Letter
-from newsletter.models import Campaign, CampaignState
+from newsletter.models import Campaign, CampaignState, IssuePage
 
 if TYPE_CHECKING:
     from newsletter.campaigns.segments import Choice
@@ -149,6 +150,7 @@ class DeskView(InspectView):
             is_moving=campaign.state in MOVING,
             email_url=url("email", self.pk_quoted),
             text_url=url("text", self.pk_quoted),
+            page_url=_page_url(campaign.issue, user),
             **kwargs,
         )
 
@@ -174,6 +176,15 @@ def facts_about(campaign: Campaign) -> list[tuple[str, Any]]:
         ("Last look at the report", in_words(campaign.reported_at)),
     ]
     return [(label, value) for label, value in facts if value not in ("", None)]
+
+
+def _page_url(issue: IssuePage | None, user: Any) -> str:
+    """Where a person gets to the page of an issue: its form, or what readers see; empty where there is neither."""
+    if issue is None:
+        return ""
+    if issue.permissions_for_user(user).can_edit():
+        return reverse("wagtailadmin_pages:edit", args=[issue.pk])
+    return (issue.url or "") if issue.live else ""
 
 
 def _share(count: int | None, campaign: Campaign) -> str:

@@ -13,7 +13,7 @@ from core.worker.presence import living_workers
 from newsletter import statistics
 from newsletter.admin import chart
 from newsletter.admin.notices import current_notices
-from newsletter.admin.permissions import MAY_ACT, MAY_LOOK
+from newsletter.admin.permissions import MAY_ACT, MAY_LOOK, MAY_SEE_ISSUES
 from newsletter.models import Campaign, CampaignState, DailyCount, OutboxEntry, QueueState, Reconciliation, Subscriber
 from newsletter.states import State
 
@@ -45,6 +45,8 @@ class NewsletterPanel(Component):
             "notices": current_notices(queue),
             "may_act": request.user.has_perm(MAY_ACT),
             "listing": reverse("newsletter_subscriber_modeladmin_index"),
+            "may_see_issues": request.user.has_perm(MAY_SEE_ISSUES),
+            "issues": reverse("newsletter_campaign_modeladmin_index"),
             "connection": connection_in_words(queue),
             "queue": queue,
             "failed_issues": Campaign.objects.filter(state=CampaignState.FAILED).only("title", "reason")[:MOST_ISSUES],

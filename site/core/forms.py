@@ -141,9 +141,16 @@ class KeepsFile(BaseCollectionMemberForm):
 
 
 class PictureForm(KeepsFile, BaseImageForm):
-    """Wagtail's form with our own field for the file."""
+    """Wagtail's form with our own field for the file, and words on what the description is for."""
 
     file = PictureField(label="File", widget=BaseImageForm.Meta.widgets["file"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["description"].help_text = (
+            "What the picture shows, for people who cannot see it: the alt text wherever the picture is put. "
+            "For example: Boats at low tide beneath a row of houses"
+        )
 
 
 class DocumentForm(KeepsFile, BaseDocumentForm):

@@ -14,6 +14,7 @@ from editorial.calendar_views import link_view, month_view
 from editorial.dashboard import NeedsPanel, PublishedPanel
 from editorial.guide import guide_view, picture_view
 from editorial.reports import BrokenLinksReport, CareReport, ignore
+from editorial.submitting import say_what_submitting_is
 
 REPORTS = (BrokenLinksReport, CareReport)
 
@@ -70,6 +71,12 @@ def show_pages_that_need_care() -> MenuItem:
 def _menu_item(report: Any, order: int) -> MenuItem:
     address = reverse(report.index_url_name)
     return WritersMenuItem(report.page_title, address, icon_name=report.header_icon, order=order)
+
+
+@hooks.register("construct_page_action_menu")
+def name_submitting(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Say in plain words what submitting is for."""
+    say_what_submitting_is(menu_items)
 
 
 @hooks.register("insert_global_admin_css")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.mailchimp_sandbox import Sandbox
 
@@ -87,6 +87,7 @@ def browser() -> Iterator[Browser]:
 def new_context(browser: Browser, site: RunningSite) -> Iterator[Callable[..., BrowserContext]]:
     """Make visitors: each call gives a browser window without any past. Keywords go to Playwright."""
     contexts = []
+    expect.set_options(timeout=15_000)  # on a busy machine a form takes its time to save by itself
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=site.url, **options)

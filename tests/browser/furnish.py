@@ -11,7 +11,13 @@ from newsletter.states import State
 from tests import factories as make
 
 PASSWORD = "a long password for tests"
-LOGINS = {"newsletter-manager": ["Newsletter manager"], "plain-editor": ["Editor", "Publisher"]}
+# One person of each role, who has no other role.
+LOGINS = {
+    "plain-editor": "Editor",
+    "plain-publisher": "Publisher",
+    "newsletter-manager": "Newsletter manager",
+    "site-manager": "Site manager",
+}
 # A place in Wales: lists show it as a title, so that no word is too long for any of them.
 LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 # One page of each of these, at the address `everything` beneath its section.
@@ -26,13 +32,13 @@ FULL_PAGES = [
 
 
 def furnish() -> None:
-    """Make logins for two roles, pages with every block on them, and a reader of the newsletter.
+    """Make a login for each role, pages with every block on them, and a reader of the newsletter.
 
     Prints the address of that reader's own page.
     """
-    for name, groups in LOGINS.items():
+    for name, role in LOGINS.items():
         user = get_user_model()._default_manager.create_user(name, password=PASSWORD)
-        user.groups.set(Group.objects.filter(name__in=groups))
+        user.groups.add(Group.objects.get(name=role))
     for factory in FULL_PAGES:
         factory(
             full=True,

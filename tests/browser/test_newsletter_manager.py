@@ -2,29 +2,17 @@
 
 import csv
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import IN_A_BROWSER, RunningSite, until
-from tests.browser.furnish import PASSWORD
+from tests.browser.editing import NewContext, is_refused, logged_in
 from tests.mailchimp_sandbox.contact import subscriber_hash
 
-NewContext = Callable[..., BrowserContext]
 pytestmark = IN_A_BROWSER
 LISTING = "/admin/newsletter/subscriber/"
-
-
-def logged_in(new_context: NewContext, username: str) -> Page:
-    page = new_context(viewport={"width": 1440, "height": 1000}).new_page()
-    page.goto("/admin/login/")
-    page.locator("#id_username").fill(username)
-    page.locator("#id_password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
-    return page
 
 
 @pytest.fixture
@@ -138,8 +126,6 @@ def test_an_editor_without_the_role_reaches_none_of_it(new_context: NewContext) 
     expect(editor.locator(".newsletter-panel")).to_have_count(0)
     expect(editor.get_by_role("button", name="Newsletter", exact=True)).to_have_count(0)
     for path in (LISTING, f"{LISTING}inspect/1/", f"{LISTING}erase/1/", "/admin/newsletter/webhookevent/"):
-        editor.goto(path)
-        expect(editor.get_by_text("you do not have permission")).to_be_visible()
-        assert editor.url.endswith("/admin/")
+        is_refused(editor, path)
     answer = editor.request.post(f"{LISTING}export/csv/")
     assert "text/csv" not in answer.headers["content-type"]

@@ -8,7 +8,6 @@ from django.db.models import CharField, TextField
 from django.urls import reverse
 from wagtail import blocks
 from wagtail.blocks.base import Block
-from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
@@ -49,8 +48,6 @@ def fields_inside(block: Block, path: str = "") -> list[tuple[str, Any]]:
     """The fields of a block and of the blocks in it: `[("QuotationBlock.source", CharBlock)]`."""
     if isinstance(block, blocks.ListBlock):
         return fields_inside(block.child_block, path)
-    if isinstance(block, ImageBlock):
-        return []  # Wagtail's own
     if isinstance(block, blocks.StructBlock):
         name = type(block).__name__
         return [found for key, child in block.child_blocks.items() for found in fields_inside(child, f"{name}.{key}")]
@@ -59,7 +56,7 @@ def fields_inside(block: Block, path: str = "") -> list[tuple[str, Any]]:
 
 def test_every_field_of_a_block_says_what_to_write():
     explained = {"PictureBlock.image", "DataTableBlock.table", "DownloadBlock.document", "RelatedPagesBlock.pages"}
-    explained |= {"BeliefBlock.stories"}  # the list around the field says it
+    explained |= {"BeliefBlock.stories", "DescribedImageBlock.image"}  # the list or block around the field says it
     silent = {
         path
         for block in blocks_that_editors_choose().values()
@@ -67,6 +64,13 @@ def test_every_field_of_a_block_says_what_to_write():
         if not field.field.help_text
     }
     assert silent <= explained
+
+
+def test_the_form_of_a_picture_says_what_its_description_is_for(editor_client):
+    chooser = editor_client.get(reverse("wagtailimages_chooser:choose")).json()["html"]
+    page = editor_client.get(reverse("wagtailimages:edit", args=[make.SiteImageFactory().pk])).content.decode()
+    for shown in (chooser, page):
+        assert "the alt text wherever the picture is put" in parse(shown).get_text()
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -1,5 +1,6 @@
 """Editors see every page before it is saved, half-filled or full."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,10 +10,17 @@ from wagtail.models import Page
 from core.checks import own_page_models
 from core.fields import StreamField
 from home.models import HomePage
+from newsletter.models import IssuePage
 from tests import factories as make
-from tests.html import all_pages, problems
+from tests.block_values import leave_stream_empty
+from tests.html import all_pages, parse, problems
 
 MODELS = [pytest.param(model, id=model.__name__) for model in own_page_models()]
+# Every page type in every way in which it can be previewed.
+LOOKS = [
+    *(pytest.param(model, "", id=model.__name__) for model in own_page_models()),
+    pytest.param(IssuePage, "email", id="IssuePage as an email"),
+]
 
 
 def unsaved(model: type, tree: Any, **fields: Any) -> Any:
@@ -42,9 +50,22 @@ def test_a_page_that_was_never_saved_can_be_previewed(tree, model, full):
     assert not model.objects.filter(title=page.title).exists()
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_a_page_without_even_a_place_can_be_previewed(tree, model):
-    answer = model(title="Just a title").make_preview_request()
+@pytest.mark.parametrize(("model", "mode"), LOOKS)
+def test_a_page_whose_blocks_were_added_and_not_yet_filled_can_be_previewed(tree, model, mode):
+    """One of each kind of block, as it is before anything is typed or chosen: the most half-filled a page can be."""
+    page = unsaved(model, tree)
+    for field in model._meta.get_fields():
+        if isinstance(field, StreamField):
+            setattr(page, field.name, field.stream_block.to_python(leave_stream_empty(field.stream_block)))
+    answer = page.make_preview_request(preview_mode=mode)
+    assert answer.status_code == 200
+    shown = parse(answer.content.decode()).get_text(" ")
+    assert not re.search(r"\bNone\b", shown)
+
+
+@pytest.mark.parametrize(("model", "mode"), LOOKS)
+def test_a_page_without_even_a_place_can_be_previewed(tree, model, mode):
+    answer = model(title="Just a title").make_preview_request(preview_mode=mode)
     assert answer.status_code == 200
 
 

@@ -82,6 +82,21 @@ def test_what_was_submitted_needs_a_publisher(writer, publisher):
     assert page.find(id=link["href"].removeprefix("#"))
 
 
+def test_submitting_is_said_in_plain_words_and_once_more_when_a_page_comes_back(writer, publisher):
+    page, client = draft_of(writer, "Submitted"), Client()
+    client.force_login(writer)
+
+    def buttons() -> list[str]:
+        form = parse(client.get(f"/admin/pages/{page.pk}/edit/").content.decode())
+        return [button.get_text(strip=True) for button in form.select("button[name=action-submit]")]
+
+    assert buttons() == ["Submit for approval"]
+    Workflow.objects.get(name="Publication").start(page, writer)
+    assert buttons() == []
+    page.current_workflow_task_state.reject(user=publisher)
+    assert buttons() == ["Submit again for approval"]
+
+
 def test_comments_wait_for_those_whom_they_concern_until_they_answer(writer, publisher):
     page = make.StandardPageFactory(title="Page", owner=writer)
     thread = Comment.objects.create(page=page, user=publisher, text="Is this\nright? " + "x" * 200, contentpath="title")

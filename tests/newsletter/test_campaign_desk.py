@@ -194,6 +194,19 @@ def test_the_way_to_the_desk_stands_on_the_issues_form(campaign, admin_client):
     assert address(campaign) in form
 
 
+def test_the_desk_leads_to_the_page_as_far_as_a_person_may_go(readers, campaign, manager, admin_client):
+    """Its form for those who may write it; otherwise what readers see, if they see anything."""
+
+    def leads_to(client: Client) -> Any:
+        link = BeautifulSoup(client.get(address(campaign)).content, "html.parser").find("a", string="The page")
+        return link and link["href"]
+
+    assert leads_to(admin_client) == reverse("wagtailadmin_pages:edit", args=[campaign.issue_id])
+    assert leads_to(manager) == campaign.issue.url
+    campaign.issue.unpublish()
+    assert leads_to(manager) is None
+
+
 # --- The checks --------------------------------------------------------------------------------------
 
 

@@ -15,10 +15,24 @@ from core.blocks.links import LinkBlock
 from core.visibility import only_public
 
 
+class DescribedImageBlock(ImageBlock):
+    """Wagtail's picture with alt text, with words on what to write there and when to leave it."""
+
+    HELP = {
+        "decorative": "Tick this when the picture adds nothing to the words beside it. Listeners hear nothing of it.",
+        "alt_text": "What the picture shows, for people who cannot see it. For example: Boats beneath a row of houses",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in self.HELP.items():
+            self.child_blocks[name].field.help_text = words
+
+
 class PictureBlock(blocks.StructBlock):
     """A picture with alt text (or said to be decorative) and a caption."""
 
-    image = ImageBlock()
+    image = DescribedImageBlock()
     caption = blocks.CharBlock(required=False, max_length=255, help_text="A sentence beneath it: who, where, when.")
 
     class Meta:
