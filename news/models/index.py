@@ -3,7 +3,8 @@
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, TextField
+from django.db.models.functions import Cast, Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -81,8 +82,10 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
     @staticmethod
     def _get_terms(articles: "QuerySet[NewsArticlePage]", category: NewsCategory | None) -> listing.Terms:
         """The years of some articles and, unless they are those of one category, their categories."""
-        used = list(articles.order_by().values_list("category__slug", "category__name", "date__year").distinct())
-        years = [(str(year), str(year)) for year in sorted({year for *_, year in used}, reverse=True)]
+        # Not `date__year`: on SQLite Django counts each year in Python, which takes half a second of 100,000 articles.
+        year = Substr(Cast("date", TextField()), 1, 4)
+        used = list(articles.order_by().values_list("category__slug", "category__name", year).distinct())
+        years = [(year, year) for year in sorted({year for *_, year in used}, reverse=True)]
         categories = sorted({(slug, name) for slug, name, _ in used if slug}, key=itemgetter(1))
         by_category = {} if category is not None else {"category": ("Category", categories)}
         return by_category | {"year": ("Year", years)}
