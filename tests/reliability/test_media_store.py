@@ -157,7 +157,8 @@ def test_a_private_document_is_private_everywhere(machines: Machines) -> None:
 def test_a_store_that_hangs_costs_no_page(machines: Machines) -> None:
     """One that refuses connections is tried in core/test_media_store.py."""
     server = machines.server
-    [name] = [name for name in server.names() if name.endswith("-field.png")]
+    assert machines.upload("images", "A meadow", "meadow.png", png()).status_code == 302
+    [name] = [name for name in server.names() if name.endswith("-meadow.png")]
     before = server.names()
     server.freeze()
     try:
