@@ -115,7 +115,7 @@ class Readers:
         if status := reader.receive():
             self.waits.append(time.perf_counter() - reader.sent_at)
             self.statuses[status] += 1
-            self.renders[reader.address] += "stored" in reader.head
+            self.renders[reader.address] += "stored" in reader.head or "renewed" in reader.head
             if "connection: close" in reader.head:  # the process has answered its share and is replaced
                 selector.unregister(reader.socket)
                 reader.socket.close()

@@ -11,7 +11,7 @@ from typing import Any
 import brotli
 import pytest
 
-from core.page_cache import public, requests, wsgi
+from core.page_cache import public, renewals, requests, wsgi
 from core.page_cache.wsgi import PageCache
 
 BODY = "<p>" + "Leadership for everyone. " * 40
@@ -66,6 +66,13 @@ class Browser:
     @property
     def asked(self) -> int:
         return len(self.application.asked)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what another thread does."""
+        deadline = time.perf_counter() + 5
+        while not condition():
+            assert time.perf_counter() < deadline
+            time.sleep(0.005)
 
 
 @pytest.fixture
@@ -415,9 +422,92 @@ def test_a_page_is_made_anew_within_a_minute_though_nothing_is_known_to_have_cha
     browser.get()
     assert browser.asked == 1
     moment[0] += 2
-    browser.get()
+    assert browser.get().headers["Cache-Status"] == "page-cache; hit; ttl=-1; detail=renewed"
+    browser.until(lambda: browser.cache.counts["misses"] == 2)
+    assert browser.get().headers["Cache-Status"] == "page-cache; hit"
     assert browser.asked == 2
+    moment[0] += wsgi.LAST_COPY_SECONDS + 1
+    assert browser.get().headers["Cache-Status"] == "page-cache; fwd=miss; stored"
     assert wsgi.FRESH_SECONDS < wsgi.LAST_COPY_SECONDS <= 60
+
+
+class News:
+    """A change that a browser's page cache has just seen, while Django takes as long as the test wants."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.go_on = browser, threading.Event()
+        browser.application.before = lambda: self.go_on.wait(5)
+        browser.application.body = b"new"
+        browser.cache._watcher.adopted_at = time.monotonic()
+        browser.cache._watcher.token = "another"
+
+    def end(self) -> None:
+        """Let Django answer, and wait until nothing is being rendered."""
+        self.go_on.set()
+        self.browser.until(lambda: not self.browser.cache._flights._under_way)
+
+
+def test_just_after_a_change_pages_are_rendered_behind_everybody(browser):
+    last = browser.get()
+    news = News(browser)
+    during = [browser.get(HTTP_USER_AGENT="a visitor's own words") for _ in range(3)]
+    assert [answer.body for answer in during] == [last.body] * 3
+    statuses = [answer.headers["Cache-Status"] for answer in during]
+    assert statuses == ["page-cache; hit; ttl=-1; detail=renewed", *["page-cache; hit; ttl=-1"] * 2]
+    news.end()
+    assert browser.get().body.startswith(b"new")
+    assert b"a visitor's own words" not in browser.get().body
+    assert browser.asked == 2
+    assert dict(browser.cache.counts) == {"hits": 2, "old": 3, "misses": 2, "refusals": 0, "passed": 0}
+
+
+def test_later_whoever_asks_sees_the_change(browser):
+    browser.get()
+    news = News(browser)
+    browser.cache._watcher.adopted_at -= wsgi.RENEWED_WITHIN_SECONDS
+    news.go_on.set()
+    assert browser.get().body.startswith(b"new")
+
+
+def test_more_pages_than_can_be_rendered_soon_are_rendered_by_those_who_ask(browser):
+    paths = [f"/{number}/" for number in range(renewals.MOST_WAITING + 2)]
+    for path in paths:
+        browser.get(path)
+    news = News(browser)
+    browser.get(paths[0])
+    browser.until(lambda: browser.cache._renewals._waiting.empty())  # the first is being rendered
+    for path in paths[1:-1]:
+        assert "renewed" in browser.get(path).headers["Cache-Status"]
+    browser.application.before = lambda: None
+    assert browser.get(paths[-1]).headers["Cache-Status"] == "page-cache; fwd=miss; stored"
+    news.end()
+    assert browser.asked == 2 * len(paths)
+
+
+def test_what_is_found_to_be_public_no_longer_is_forgotten_behind_the_readers_too(browser):
+    browser.get()
+    news = News(browser)
+    browser.application.status = "302 Found"
+    browser.get()
+    news.end()
+    assert browser.get().status == "302 Found"
+    assert browser.cache.memory == 0
+
+
+def test_a_rendering_behind_the_readers_that_fails_is_logged_and_handed_on(browser, caplog):
+    def fail() -> None:
+        raise RuntimeError("no answer")
+
+    browser.get()
+    news = News(browser)
+    browser.application.before = fail
+    browser.get()
+    news.end()
+    browser.until(lambda: [record.name for record in caplog.records] == ["core.page_cache.renewals"])
+    browser.application.before = lambda: None
+    browser.get()
+    browser.until(lambda: browser.cache.counts["misses"] == 2)
+    assert browser.get().body.startswith(b"new")
 
 
 class Crowd:

@@ -1,6 +1,7 @@
 """Readers who hammer a running site, and what they saw."""
 
 import http.client
+import re
 import threading
 import time
 from collections import Counter
@@ -76,5 +77,5 @@ class Readers:
         with self._lock:
             (self.reference_waits if address == REFERENCE else self.waits).append(took)
             self.statuses[answer.status] += 1
-            if "stored" in (answer.getheader("Cache-Status") or ""):
+            if re.search("stored|renewed", answer.getheader("Cache-Status") or ""):
                 self.renders[address] += 1

@@ -122,6 +122,7 @@ def test_whatever_an_editor_does_is_right_everywhere_at_once_while_readers_hamme
             time.sleep(0.7)
             most[action] = max(readers.renders.values(), default=0)
     print({name: f"{seconds:.2f} s" for name, seconds in took.items()})
+    print({" ".join(action[:2]): renders for action, renders in most.items()})
     waits = f"p99 {readers.p99() * 1000:.0f} ms (reference {readers.p99_of_reference() * 1000:.0f} ms)"
     print(f"{waits} of {len(readers.waits)}, most renders {max(most.values())}, {dict(readers.statuses)}")
     assert readers.failures == []

@@ -5,8 +5,10 @@ others. Tokens are random, so that neither an emptied Redis nor a restored data 
 """
 
 import logging
+import math
 import secrets
 import threading
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -52,11 +54,12 @@ class Watcher:
     """Knows the generation as this process last saw it, by looking from a thread of its own.
 
     `token` may be a little old. That is safe: what is rendered now and kept under it counts as old once the new
-    one is seen.
+    one is seen. `adopted_at` is when it was seen, by `time.monotonic`.
     """
 
     def __init__(self) -> None:
         self.token = ""
+        self.adopted_at = -math.inf
         self.is_running = False
         self._starting = threading.Lock()
         self._from_redis = ""
@@ -100,4 +103,5 @@ class Watcher:
             seen = self.look()
             if seen == before:
                 break
+        self.adopted_at = time.monotonic()
         self.token = seen

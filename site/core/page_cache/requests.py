@@ -5,6 +5,7 @@ cookie or an odd query string, can change what others get.
 """
 
 import io
+import sys
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -60,7 +61,7 @@ class Questions:
             return said == "https"
         return environ["wsgi.url_scheme"] == "https"
 
-    def as_asked_of_django(self, key: Key, environ: Environ) -> Environ:
+    def as_asked_of_django(self, key: Key) -> Environ:
         """The request that stands for all that have this key: nothing in it comes from one visitor."""
         host, path, query = key
         return {
@@ -76,7 +77,7 @@ class Questions:
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": self.scheme,
             "wsgi.input": io.BytesIO(),
-            "wsgi.errors": environ["wsgi.errors"],
+            "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
             "wsgi.multiprocess": True,
             "wsgi.run_once": False,

@@ -5,14 +5,16 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import structlog
 
 from core.page_cache.answers import Answer, Representation, coding_for, is_same, with_cache_status
-from core.page_cache.flights import Flights
+from core.page_cache.flights import Flight, Flights
 from core.page_cache.generation import Watcher
 from core.page_cache.public import arguments_used
+from core.page_cache.renewals import Renewals
 from core.page_cache.requests import Environ, Questions, is_for_everyone, names_in
 from core.page_cache.store import Kept, Key, Store
 
@@ -24,10 +26,13 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 # How old a page may be that nothing is known to have changed: what depends on the clock, such as a closing date, and
 # what was changed behind our back turn right by themselves.
 FRESH_SECONDS = 50.0
-# While one visitor's request renders a page anew, others get the last copy if it is not older than this,
+# While a page is rendered anew, visitors get the last copy if it is not older than this,
 LAST_COPY_SECONDS = 60.0
 # and not for longer than this: then they wait.
 OLD_FOR_SECONDS = 2.0
+# So does the one who finds that it is to be rendered, when the change was seen not longer ago than this, or when only
+# its time is over: then it is rendered behind the readers. Later a visitor may come to see the change.
+RENEWED_WITHIN_SECONDS = 1.0
 # The longest that one waits for another's rendering before asking Django too.
 WAIT_SECONDS = 10.0
 # The part of the memory for addresses with a query string, of which there may be any number.
@@ -36,6 +41,7 @@ PART_WITH_ARGUMENTS = 4
 LOG_SECONDS = 300.0
 
 HIT, OLD, NEW, REFUSED = "hit", "hit; ttl=-1", "fwd=miss; stored", "fwd=miss"
+RENEWED = f"{OLD}; detail=renewed"
 
 
 class PageCache:
@@ -60,6 +66,7 @@ class PageCache:
         self._watcher = Watcher()
         self._questions = Questions()
         self._flights = Flights()
+        self._renewals = Renewals()
         part = limit // PART_WITH_ARGUMENTS
         self._stores = {False: Store(limit - part), True: Store(part)}
         self._thread = threading.local()
@@ -92,40 +99,61 @@ class PageCache:
     def _answer_anew(
         self, key: Key, old: Kept | None, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Have one request of many for the same address rendered; the others get the last copy or wait."""
+        """Have one rendering made for many requests for the same address; they get the last copy or wait."""
         flight, is_mine = self._flights.board(key)
         if is_mine:
-            try:
-                landed = self._store(key).get(key)
-                if landed is not None and self._is_fresh(landed):  # another flight has just landed
-                    flight.kept = landed
-                    return self._send_kept(landed, HIT, "hits", environ, start_response)
-                answer, flight.kept = self._ask_and_keep(key, environ)
-            finally:
-                self._flights.land(key, flight)
-            return self._send_new(key, answer, flight.kept, environ, start_response)
-        now = time.monotonic()
-        if old and now - old.made_at < LAST_COPY_SECONDS and now - flight.began < OLD_FOR_SECONDS:
+            if old and self._is_good_for_now(old) and self._renewals.take(partial(self._renew, key, flight)):
+                return self._send_kept(old, RENEWED, "old", environ, start_response)
+            if answer := self._render(key, flight):
+                return self._send_new(key, answer, flight.kept, environ, start_response)
+        elif old and self._is_recent(old) and time.monotonic() - flight.began < OLD_FOR_SECONDS:
             return self._send_kept(old, OLD, "old", environ, start_response)
         flight.landed.wait(WAIT_SECONDS)
         if flight.kept:
             return self._send_kept(flight.kept, HIT, "hits", environ, start_response)
         # It was not to be kept, or it takes long: everybody for themselves.
-        return self._send_new(key, self._ask(key, environ)[0], None, environ, start_response)
+        return self._send_new(key, self._ask(key)[0], None, environ, start_response)
 
-    def _ask_and_keep(self, key: Key, environ: Environ) -> tuple[Answer, Kept | None]:
+    def _is_recent(self, old: Kept) -> bool:
+        return time.monotonic() - old.made_at < LAST_COPY_SECONDS
+
+    def _is_good_for_now(self, old: Kept) -> bool:
+        """Whether who finds an old copy may have it: nobody can have been told that the page is another by now."""
+        has_changed = old.generation != self._watcher.token
+        is_news = time.monotonic() - self._watcher.adopted_at < RENEWED_WITHIN_SECONDS
+        return self._is_recent(old) and (is_news or not has_changed)
+
+    def _renew(self, key: Key, flight: Flight) -> None:
+        """Render a page for nobody in particular."""
+        if self._render(key, flight):
+            self._count("misses" if flight.kept else "refusals")
+            self._log_now_and_then()
+
+    def _render(self, key: Key, flight: Flight) -> Answer | None:
+        """Ask Django for the page of a flight and land it. None when another flight has just landed with it."""
+        try:
+            landed = self._store(key).get(key)
+            if landed is not None and self._is_fresh(landed):
+                flight.kept = landed
+                return None
+            answer, flight.kept = self._ask_and_keep(key)
+            return answer
+        finally:
+            self._flights.land(key, flight)
+
+    def _ask_and_keep(self, key: Key) -> tuple[Answer, Kept | None]:
         generation, now = self._watcher.token, time.monotonic()
-        answer, is_keepable = self._ask(key, environ)
+        answer, is_keepable = self._ask(key)
         if not is_keepable:
             self._store(key).drop(key)  # what was public is so no longer
             return answer, None
         kept = Kept(answer.represented(), generation, now)
         return answer, kept if self._store(key).put(key, kept) else None
 
-    def _ask(self, key: Key, environ: Environ) -> tuple[Answer, bool]:
+    def _ask(self, key: Key) -> tuple[Answer, bool]:
         """Django's answer to the request that stands for all of this key, and whether it may be kept."""
         self._thread.asked_django = True
-        asked = self._questions.as_asked_of_django(key, environ)
+        asked = self._questions.as_asked_of_django(key)
         said: list[Any] = []
         response: Any = self.application(asked, lambda *status_and_headers, **_: said.extend(status_and_headers[:2]))
         try:
