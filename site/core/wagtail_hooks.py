@@ -72,6 +72,12 @@ def count_characters() -> str:
     return format_html('<script src="{}"></script>', static("js/admin/counter.js"))
 
 
+@hooks.register("insert_editor_js")
+def autosave_everything() -> str:
+    """The script that keeps Wagtail's autosave from missing what is changed while it saves."""
+    return format_html('<script src="{}" type="module"></script>', static("js/admin/autosave.js"))
+
+
 @hooks.register("register_admin_urls")
 def add_search_reports() -> list[Any]:
     """The addresses of the reports on searches, each with the part of it that changes when filters do."""

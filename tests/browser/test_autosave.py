@@ -1,0 +1,51 @@
+"""Wagtail's autosave, and what an editor does while one is under way: nothing is missed or made twice."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import IN_A_BROWSER
+from tests.browser.editing import name, start
+
+pytestmark = IN_A_BROWSER
+
+# Something is chosen, which no key press tells of, just after the form was collected.
+CHOOSE_WHILE_SAVING = """words => addEventListener('w-autosave:save', () => setTimeout(() => {
+    document.querySelector('#id_search_description').value = words;
+}), { once: true })"""
+# The first autosave of a new page has taken effect, and its answer is still on the way when somebody publishes.
+PUBLISH_WHILE_SAVING = """() => {
+    const usual = window.fetch;
+    window.fetch = async (address, ...rest) => {
+        const answer = await usual(address, ...rest);
+        if (!String(address).includes('/add/') || window.pressed) return answer;
+        window.pressed = true;
+        document.querySelector('button[name="action-publish"]').click();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return answer;
+    };
+}"""
+
+
+def test_what_is_chosen_while_an_autosave_is_under_way_is_saved_too(admin: Page) -> None:
+    words = "Chosen within the moment that saving takes"
+    start(admin, "/news/", "News article")
+    name(admin, "Saved in the same moment")
+    admin.wait_for_url("**/edit/**")
+    with admin.expect_response(lambda response: words in (response.request.post_data or ""), timeout=15_000) as saved:
+        admin.evaluate(CHOOSE_WHILE_SAVING, words)
+        admin.get_by_role("textbox", name="Introduction").fill("An introduction.")
+    assert saved.value.json()["success"]
+    admin.reload()
+    expect(admin.locator("#id_search_description")).to_have_value(words)
+
+
+def test_a_new_page_that_is_published_while_its_first_autosave_is_under_way_is_made_once(admin: Page) -> None:
+    title = "Published at once"
+    start(admin, "/news/", "News article")
+    admin.evaluate(PUBLISH_WHILE_SAVING)
+    admin.get_by_role("textbox", name="Introduction").fill("An introduction.")
+    name(admin, title)
+    expect(admin.get_by_text(re.compile("created and published|has been published"))).to_be_visible(timeout=15_000)
+    admin.goto("/admin/pages/?q=Published+at+once")
+    expect(admin.get_by_role("link", name=title, exact=True)).to_have_count(1)
