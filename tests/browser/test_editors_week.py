@@ -66,6 +66,7 @@ def test_an_editors_story_is_approved_by_a_publisher_and_read(new_context: NewCo
         expect(checks.get_by_text(words).first).to_be_visible()
     shown = add_block(section(editor, "challenge"), "Picture")
     upload_in_chooser(shown, picture(tmp_path), "The harbour")
+    expect(checks.get_by_text("The picture “The harbour” has no alt text.").first).to_be_visible()
     shown.get_by_role("textbox", name="Alt text").fill(ALT_TEXT)
     figure.get_by_role("textbox", name="Source").fill("Notes of the first meeting")
     expect(checks.get_by_text("has no alt text")).to_have_count(0)
