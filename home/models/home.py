@@ -33,6 +33,7 @@ class HomePage(DrawnMapMixin, BasePage):
 
     STORIES = 3
     ARTICLES = 4
+    SECTIONS = (BeliefsPage, CaseStoriesPage, NewsIndexPage, ChangeMakingPage)
     # By which a site that was brought over from WordPress told its posts and pages, before they had addresses.
     query_arguments = ("p", "page_id")
 
@@ -122,9 +123,10 @@ class HomePage(DrawnMapMixin, BasePage):
         return list(listing.chosen_first(listed_stories(), chosen)[: self.STORIES])
 
     def get_sections(self) -> dict[Any, Page]:
-        """The live pages beneath this one, by type. The page of beliefs comes with its beliefs."""
-        sections = visible(below(self, Page.objects.select_related("beliefspage")))
-        return {page.specific_class: page for page in sections}
+        """The live pages beneath this one that it tells of, by type. The page of beliefs comes with its beliefs."""
+        # Of these types there are few pages: no database need look through all that lie somewhere beneath.
+        of_types = Page.objects.type(*self.SECTIONS).select_related("beliefspage")
+        return {page.specific_class: page for page in visible(below(self, of_types))}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page, unless its address with the arguments is an old one of something else: /?p=123.

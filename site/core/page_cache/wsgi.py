@@ -102,10 +102,14 @@ class PageCache:
         """Have one rendering made for many requests for the same address; they get the last copy or wait."""
         flight, is_mine = self._flights.board(key)
         if is_mine:
-            if old and self._is_good_for_now(old) and self._renewals.take(partial(self._renew, key, flight)):
+            landed = self._store(key).get(key)
+            if landed is not None and self._is_fresh(landed):  # another flight, a moment ago
+                flight.kept = landed
+                self._flights.land(key, flight)
+            elif old and self._is_good_for_now(old) and self._renewals.take(partial(self._renew, key, flight)):
                 return self._send_kept(old, RENEWED, "old", environ, start_response)
-            if answer := self._render(key, flight):
-                return self._send_new(key, answer, flight.kept, environ, start_response)
+            else:
+                return self._send_new(key, self._render(key, flight), flight.kept, environ, start_response)
         elif old and self._is_recent(old) and time.monotonic() - flight.began < OLD_FOR_SECONDS:
             return self._send_kept(old, OLD, "old", environ, start_response)
         flight.landed.wait(WAIT_SECONDS)
@@ -125,17 +129,13 @@ class PageCache:
 
     def _renew(self, key: Key, flight: Flight) -> None:
         """Render a page for nobody in particular."""
-        if self._render(key, flight):
-            self._count("misses" if flight.kept else "refusals")
-            self._log_now_and_then()
+        self._render(key, flight)
+        self._count("misses" if flight.kept else "refusals")
+        self._log_now_and_then()
 
-    def _render(self, key: Key, flight: Flight) -> Answer | None:
-        """Ask Django for the page of a flight and land it. None when another flight has just landed with it."""
+    def _render(self, key: Key, flight: Flight) -> Answer:
+        """Ask Django for the page of a flight, keep it if it may be, and land the flight."""
         try:
-            landed = self._store(key).get(key)
-            if landed is not None and self._is_fresh(landed):
-                flight.kept = landed
-                return None
             answer, flight.kept = self._ask_and_keep(key)
             return answer
         finally:
