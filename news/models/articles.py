@@ -135,9 +135,11 @@ class NewsArticlePage(BasePage):
         """The live articles right before (`older`) and after (`newer`) this one in the list, in one query."""
         beside = listed_articles() if self.path else listed_articles().none()  # all are beneath the one list
         place = (self.date, self.pk or 0)
-        older = Q(date__lt=self.date) | Q(date=self.date, pk__lt=place[1])
-        newer = Q(date__gt=self.date) | Q(date=self.date, pk__gt=place[1])
-        nearest = _first(beside.filter(older)) | _first(beside.filter(newer).reverse())
+        # The day is asked for by itself, so that databases begin to look there.
+        older = Q(date__lte=self.date) & (Q(date__lt=self.date) | Q(pk__lt=place[1]))
+        newer = Q(date__gte=self.date) & (Q(date__gt=self.date) | Q(pk__gt=place[1]))
+        # Not `in`, for which PostgreSQL would look at every article.
+        nearest = Q(pk=_key_of_first(beside.filter(older))) | Q(pk=_key_of_first(beside.filter(newer).reverse()))
         found = {(article.date, article.pk) < place: article for article in beside.filter(nearest)}
         return {"older": found.get(True), "newer": found.get(False)}
 
@@ -175,7 +177,11 @@ class NewsArticlePage(BasePage):
         return [article, *structured_data.questions(self.body), *super().get_structured_data(request)]
 
 
-def _first(articles: "QuerySet[NewsArticlePage]", number: int = 1) -> Q:
+def _key_of_first(articles: "QuerySet[NewsArticlePage]") -> Subquery:
+    return Subquery(articles.values("pk")[:1])
+
+
+def _first(articles: "QuerySet[NewsArticlePage]", number: int) -> Q:
     """That an article is among the first ones of a list."""
     return Q(pk__in=articles.values("pk")[:number])
 

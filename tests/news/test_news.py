@@ -73,6 +73,20 @@ def test_years_and_categories_in_use_are_offered_in_order(articles, client):
     assert offered == {"Category": ["All", "Events", "Views"], "Year": ["All", "2024", "2023", "2022", "2021"]}
 
 
+def test_a_slip_in_the_year_costs_no_thousand_questions(articles, client, django_assert_max_num_queries):
+    slip = make.NewsArticlePageFactory(title="Typed wrongly", date=date(2818, 1, 1))
+    make.NewsArticlePageFactory(title="Typed wrongly too", date=date(202, 1, 1))
+    with django_assert_max_num_queries(12):
+        document = parse(client.get("/news/").content.decode())
+    years = document.select_one("nav.filter[aria-label=Year]")("a")
+    assert [a.get_text(strip=True) for a in years] == ["All", "2024", "2023", "2022", "2021"]
+    for article in articles:
+        article.unpublish()
+    assert "Typed wrongly" in (answer := client.get("/news/").content.decode())
+    assert parse(answer).select_one("nav.filter[aria-label=Year]") is None
+    assert slip.get_neighbours()["older"].title == "Typed wrongly too"
+
+
 def test_an_article_shows_others_of_its_category_then_the_newest_and_never_itself(articles, client):
     make.NewsArticlePageFactory(title="Third", date=date(2020, 1, 1), category=articles[0].category)
     assert titles(client, articles[1].url) == ["Old event", "Third", "A view"]
