@@ -53,12 +53,13 @@ def _write(path: Path, token: str) -> None:
 class Watcher:
     """Knows the generation as this process last saw it, by looking from a thread of its own.
 
-    `token` may be a little old. That is safe: what is rendered now and kept under it counts as old once the new
-    one is seen. `adopted_at` is when it was seen, by `time.monotonic`.
+    `token` may be a little old. That is safe: what is kept under it counts as old once a new one is adopted, as it is
+    when an editor's changes have come to an end. `adopted_at` is when that was, by `time.monotonic`. `seen` is the one
+    that was there at the last look, adopted or not yet.
     """
 
     def __init__(self) -> None:
-        self.token = ""
+        self.token = self.seen = ""
         self.adopted_at = -math.inf
         self.is_running = False
         self._starting = threading.Lock()
@@ -74,7 +75,7 @@ class Watcher:
             self.is_running = True
 
     def look(self) -> str:
-        """Read the generation. While Redis is away its part is what it was."""
+        """Read the generation as it is now. While Redis is away its part is what it was."""
         try:
             from_file = (Path(settings.DATA_DIR) / FILE).read_text()
         except OSError:  # nothing has changed yet
@@ -84,7 +85,12 @@ class Watcher:
                 self._from_redis = str(get_redis_connection().get(REDIS_KEY))
             except RedisError:
                 logger.debug("Redis does not tell the generation")
-        return f"{from_file} {self._from_redis}"
+        self.seen = f"{from_file} {self._from_redis}"
+        return self.seen
+
+    def is_current(self, generation: str) -> bool:
+        """Whether what was rendered in a generation, read before, is what there is to show."""
+        return generation in (self.token, self.seen)
 
     def _watch(self) -> None:
         pause = threading.Event()

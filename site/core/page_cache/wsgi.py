@@ -92,7 +92,7 @@ class PageCache:
         return self._stores[bool(key[2])]
 
     def _is_fresh(self, kept: Kept) -> bool:
-        return kept.generation == self._watcher.token and time.monotonic() - kept.made_at < FRESH_SECONDS
+        return self._watcher.is_current(kept.generation) and time.monotonic() - kept.made_at < FRESH_SECONDS
 
     # Asking Django
 
@@ -123,7 +123,7 @@ class PageCache:
 
     def _is_good_for_now(self, old: Kept) -> bool:
         """Whether who finds an old copy may have it: nobody can have been told that the page is another by now."""
-        has_changed = old.generation != self._watcher.token
+        has_changed = not self._watcher.is_current(old.generation)
         is_news = time.monotonic() - self._watcher.adopted_at < RENEWED_WITHIN_SECONDS
         return self._is_recent(old) and (is_news or not has_changed)
 
@@ -142,7 +142,8 @@ class PageCache:
             self._flights.land(key, flight)
 
     def _ask_and_keep(self, key: Key) -> tuple[Answer, Kept | None]:
-        generation, now = self._watcher.token, time.monotonic()
+        # As it is now: a page that has just been published is not to be rendered once more when that is adopted.
+        generation, now = self._watcher.look(), time.monotonic()
         answer, is_keepable = self._ask(key)
         if not is_keepable:
             self._store(key).drop(key)  # what was public is so no longer
