@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from changemaking.drawing.labels import Label, box, lettering
 from changemaking.drawing.land import Box, areas, contours
-from changemaking.drawing.places import Item, place
+from changemaking.drawing.places import GAP_DOWN, MARGIN, Item, place
 from changemaking.graph import Graph, pair
 
 VERSION = 1  # Raise it when the same approaches are to be laid out differently.
@@ -85,15 +85,17 @@ def _draw(graph: Graph, items: list[Item], keys: list[int], groups: list[int]) -
         for item, key, (x, y) in zip(items, keys, points, strict=True)
     ]
     placed = [_placed(key, item.label, point) for item, key, point in zip(items, keys, points, strict=True)]
-    land = areas(boxes, sheet.width, sheet.height)
+    # A row at the foot in which nothing stands is cut off.
+    height = min(sheet.height, max(box.y + box.height // 2 for box in boxes) + MARGIN + GAP_DOWN // 2)
+    land = areas(boxes, sheet.width, height)
     return {
         "width": sheet.width,
-        "height": sheet.height,
+        "height": height,
         "approaches": [one for one, item in zip(placed, items, strict=True) if not item.is_lettering],
         "groups": [
             {**one, "land": land[item.group]} for one, item in zip(placed, items, strict=True) if item.is_lettering
         ],
-        "contours": contours(boxes, sheet.width, sheet.height),
+        "contours": contours(boxes, sheet.width, height),
     }
 
 

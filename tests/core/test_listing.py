@@ -213,3 +213,17 @@ def test_links_between_the_pages_of_a_list_keep_the_filter(lists, client):
     assert problems(second) == []
     assert parse(second).find("a", rel="prev")["href"] == "?year=2024&page=1"
     assert parse(second).find("link", rel="canonical")["href"].endswith("/news/?page=2")
+
+
+@pytest.mark.parametrize("address", ["/news/", "/programmes/", "/case-stories/"])
+def test_a_list_of_nothing_leads_to_the_whole_list_only_from_a_part_of_it(tree, client, address):
+    main = parse(client.get(address).content.decode()).main
+    assert "has been published yet" in main.select_one(".empty").get_text()
+    assert main.select(".empty a") == []
+
+
+def test_a_filter_that_finds_nothing_leads_to_the_whole_list(tree, client):
+    make.CaseStoryPageFactory(theme=make.ThemeFactory(slug="food"))
+    make.CaseStoryPageFactory(place=make.PlaceFactory(slug="cornwall"))
+    main = parse(client.get("/case-stories/?theme=food&place=cornwall").content.decode()).main
+    assert main.select_one(".empty a")["href"] == "/case-stories/"

@@ -37,7 +37,7 @@ def test_its_pictures_are_there_and_say_what_they_show(shown: BeautifulSoup, edi
 
 
 def test_nothing_else_can_be_had_by_its_pictures(editor_client: Client) -> None:
-    for name in ("none.webp", "..%2Feditor-guide.md", "home-light.png"):
+    for name in ("none.webp", "..%2Feditor-guide.md", "home-light.webp"):
         assert editor_client.get(f"{reverse('editorial-guide')}pictures/{name}").status_code != 200
 
 

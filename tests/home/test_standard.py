@@ -82,3 +82,9 @@ def test_a_page_that_is_due_for_review_knows(tree, time_machine):
     time_machine.move_to("2024-06-30T23:30:00+00:00")  # half past midnight in London
     assert page.is_due_for_review
     assert not make.StandardPageFactory().is_due_for_review
+
+
+def test_without_principles_there_is_no_list_of_them(tree, client):
+    main = parse(client.get(tree.principles.url).content.decode()).main
+    assert main.select("nav, ol") == []
+    assert main.select_one(".empty").get_text(strip=True) == "No principles have been written yet."

@@ -57,6 +57,13 @@ def test_the_first_three_figures_are_large_and_the_rest_are_told_in_order(tree, 
     assert said == ["It is calmer.", "4% measure 4", "1% measure 1"]
 
 
+def test_a_list_tells_what_a_story_is_about_beside_its_figures(tree, client):
+    make.CaseStoryPageFactory(listing_summary="Nobody goes hungry.", outcomes=outcomes(figure(1), sentence("Calmer.")))
+    words = parse(client.get("/case-stories/").content.decode()).select_one("main .frame .words")
+    told = [text.get_text(strip=True) for text in words.select("p:not(.ref), dd.figure")]
+    assert told == ["Nobody goes hungry.", "1%"]
+
+
 def test_a_story_without_outcomes_says_nothing_of_change(tree, client):
     html = client.get(make.CaseStoryPageFactory().url).content.decode()
     assert "What changed" not in html
