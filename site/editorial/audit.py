@@ -53,7 +53,7 @@ def audit_setting(model: type[BaseSiteSetting]) -> None:
     name = model._meta.label_lower
     with transaction.atomic():
         # Of two processes that look over the same setting one waits here for the other.
-        setting = model._default_manager.select_for_update().filter(site__is_default_site=True).first()
+        setting = model._default_manager.select_for_update(of=("self",)).filter(site__is_default_site=True).first()
         links = links_of(setting) if setting is not None else []
         _keep(links, setting=name)
     settle(PageLink.objects.filter(setting=name))
