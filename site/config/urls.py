@@ -12,6 +12,8 @@ from core.search.views import search
 urlpatterns = [
     path("admin/", include("accounts.urls")),
     path("admin/", include("editorial.urls")),
+    # Wagtail's page that always fails, to try out how a site does: here each call would be told of as a fault.
+    path("admin/failwhale/", views.nothing, name="no-fault"),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^documents/(?P<pk>\d{1,18})/(?P<name>[^/]+)$", views.document),
     path("documents/", include(wagtaildocs_urls)),

@@ -13,12 +13,16 @@ class CoreConfig(AppConfig):
         from wagtail.signals import page_published
 
         from core import checks, old_addresses, redirect_files, signal_handlers, spreadsheets  # noqa: F401 - by importing
+        from core.choosers import make_nothing_without_a_form
         from core.page_cache import cdn, changes
         from core.pagination import KeysFirstPaginator
         from core.tasks import make_renditions_soon
+        from core.whole_tree import explore_the_whole_tree_quickly
 
         # Wagtail names its paginator here for this: all lists of the admin share it.
         BaseListingView.paginator_class = KeysFirstPaginator
+        explore_the_whole_tree_quickly()
+        make_nothing_without_a_form()
         spreadsheets.protect_exports()
         redirect_files.take_untidy_files()
         changes.connect()

@@ -1,5 +1,6 @@
 """What the project's own reports in the admin share."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,17 +14,18 @@ from wagtail.permissions import page_permission_policy
 WRITERS = ("add", "change", "publish")
 
 
-def may_write(user: Any, prefix: str = "") -> Q:
-    """The condition that a person may write a page, as Wagtail has it for the permissions of WRITERS.
+def may_write(user: Any, prefix: str = "", actions: Iterable[str] = WRITERS) -> Q:
+    """The condition that a person may write a page, as Wagtail has it for these permissions.
 
     Wagtail's own queryset would have to be a subquery, for which databases look at every page there is.
 
     Args:
         prefix: how a query reaches the page from elsewhere, such as "page__".
+        actions: the permissions of which any one is enough.
     """
     if user.is_active and user.is_superuser:
         return Q()
-    codenames = {f"{action}_page" for action in WRITERS}
+    codenames = {f"{action}_page" for action in actions}
     allowed = page_permission_policy.get_cached_permissions_for_user(user)
     condition = Q(pk__in=[])
     for path in {given.page.path for given in allowed if given.permission.codename in codenames}:

@@ -14,7 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from core.models import BasePage, StartingPoint
-from core.write_menu import parent_for
+from core.write_menu import parents_for
 
 CHANGE = "core.change_startingpoint"
 
@@ -28,12 +28,9 @@ class StartMenuItem(MenuItem):
 
 def points_for(user: Any) -> list[StartingPoint]:
     """The starting points of pages that a person may add."""
-    places: dict[str, bool] = {}
     points = [point for point in StartingPoint.objects.all() if point.page_model]
-    for point in points:
-        if point.model not in places:
-            places[point.model] = parent_for(point.page_model, user) is not None
-    return [point for point in points if places[point.model]]
+    places = parents_for({point.page_model for point in points}, user)
+    return [point for point in points if point.page_model in places]
 
 
 class StartForm(forms.Form):
@@ -105,7 +102,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def make_draft(point: StartingPoint, title: str, user: Any) -> Page:
     """Add a draft with the content of a starting point, in the place that its type has."""
-    parent = parent_for(point.page_model, user)
+    parent = parents_for([point.page_model], user).get(point.page_model)
     if parent is None:
         raise PermissionDenied
     page = point.build(title)

@@ -44,6 +44,15 @@ def read_only(view: View) -> View:
     return csrf_exempt(require_http_methods(["GET", "HEAD", "OPTIONS"])(view))
 
 
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Say that there is nothing here, in the place of a view that nobody should get to.
+
+    Raises:
+        Http404: always.
+    """
+    raise Http404
+
+
 @public()
 @read_only
 def page(request: HttpRequest, path: str) -> HttpResponse:

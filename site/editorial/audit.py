@@ -1,4 +1,4 @@
-"""Looking a live page over: what it lacks, and where its links lead. The reports read what is written here."""
+"""Looking a live page over: what it lacks, and where its links and those of the settings lead. The reports read it."""
 
 import hashlib
 from datetime import timedelta
@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from wagtail.contrib.settings.models import BaseSiteSetting
+from wagtail.contrib.settings.registry import registry
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
@@ -18,7 +20,7 @@ from core.models import BasePage
 from core.worker import stopping
 from editorial.anchors import settle_anchors
 from editorial.faults import settle
-from editorial.links import Found, links_on, titles
+from editorial.links import Found, links_of, links_on, titles
 from editorial.models import ExternalAddress, PageAudit, PageLink
 
 # Raise it when what is written changes: every page is then looked over again.
@@ -36,11 +38,31 @@ def audit(page: Page) -> None:
     with transaction.atomic():
         # First the audit itself: of two processes that look over the same new page one waits here for the other.
         PageAudit.objects.update_or_create(page_id=page.pk, defaults=_lacks(specific))
-        _keep(page, links)
+        _keep(links, page=page)
     settle(PageLink.objects.filter(page=page))
-    for target in Page.objects.filter(pk__in={link.page for link in links if link.anchor} - {page.pk}):
+    _settle_parts({link.page for link in links if link.anchor} | {page.pk})
+
+
+def site_settings() -> list[type[BaseSiteSetting]]:
+    """The settings of the site that editors change: the navigation and others, whose links every page shows."""
+    return [model for model in registry if issubclass(model, BaseSiteSetting)]
+
+
+def audit_setting(model: type[BaseSiteSetting]) -> None:
+    """Look the links of a setting over, as those of a page. When there is no such setting any more they go."""
+    name = model._meta.label_lower
+    with transaction.atomic():
+        # Of two processes that look over the same setting one waits here for the other.
+        setting = model._default_manager.select_for_update(of=("self",)).filter(site__is_default_site=True).first()
+        links = links_of(setting) if setting is not None else []
+        _keep(links, setting=name)
+    settle(PageLink.objects.filter(setting=name))
+    _settle_parts({link.page for link in links if link.anchor})
+
+
+def _settle_parts(keys: set[int | None]) -> None:
+    for target in Page.objects.filter(pk__in=keys):
         settle_anchors(target)
-    settle_anchors(page)
 
 
 def _lacks(page: Any) -> dict[str, Any]:
@@ -63,12 +85,16 @@ def has_picture(page: Any) -> bool:
     return any(chosen) or any(isinstance(block, ImageBlock) and value for _, block, value in parts(page))
 
 
-def _keep(page: Page, found: list[Found]) -> None:
-    """Make the kept links those that were found."""
-    kept = {link.identity: link for link in PageLink.objects.filter(page=page)}
+def _keep(found: list[Found], **place: Any) -> None:
+    """Make the kept links those that were found.
+
+    Args:
+        place: `page` or `setting`, as PageLink has them.
+    """
+    kept = {link.identity: link for link in PageLink.objects.filter(**place)}
     addresses, named = _addresses({link.address for link in found if link.address}), titles(found)
     for link in found:
-        row = _row(page, link, addresses, named)
+        row = _row(place, link, addresses, named)
         if (known := kept.pop(row.identity, None)) is None:
             row.save()
         elif known.leads_to != row.leads_to:
@@ -77,7 +103,9 @@ def _keep(page: Page, found: list[Found]) -> None:
     PageLink.objects.filter(pk__in=[link.pk for link in kept.values()]).delete()
 
 
-def _row(page: Page, link: Found, addresses: dict[str, ExternalAddress], named: dict[tuple[str, int], str]) -> PageLink:
+def _row(
+    place: dict[str, Any], link: Found, addresses: dict[str, ExternalAddress], named: dict[tuple[str, int], str]
+) -> PageLink:
     """What is kept of a link. Faults of pages and documents of this site are written later, by `settle`."""
     external = addresses.get(link.address)
     fault = PageLink.Fault.NOWHERE if link.nowhere else ""
@@ -86,7 +114,7 @@ def _row(page: Page, link: Found, addresses: dict[str, ExternalAddress], named: 
     title = named.get(("page", link.page or 0)) or named.get(("document", link.document or 0)) or ""
     leads_to = link.address or link.nowhere or title
     return PageLink(
-        page=page,
+        **place,
         field=link.field[:255],
         words=link.words[:255],
         leads_to=f"{leads_to}#{link.anchor}"[:500] if link.anchor else leads_to[:500],

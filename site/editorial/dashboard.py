@@ -171,7 +171,7 @@ def _broken(user: Any) -> Need | None:
     count = broken_links(user).filter(ignored_at=None).count()
     more = Item("Show them", reverse("broken-links"))
     return (
-        Need(f"{_number(count, 'link')} on live pages {'leads' if count == 1 else 'lead'} nowhere", more=more)
+        Need(f"{_number(count, 'link')} that readers meet {'leads' if count == 1 else 'lead'} nowhere", more=more)
         if count
         else None
     )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core.worker.jobs import Job
-from editorial.audit import audit_due
+from editorial.audit import audit_due, audit_setting, site_settings
 from editorial.faults import settle
 from editorial.outside.check import check_due, forget_unused
 
@@ -11,6 +11,8 @@ from editorial.outside.check import check_due, forget_unused
 def settle_all() -> None:
     """See that no link was missed, such as those to documents that were moved in bulk, which tells nobody."""
     settle()
+    for setting in site_settings():  # addresses of this site may come to nothing without a word
+        audit_setting(setting)
     forget_unused()
 
 

@@ -1,15 +1,16 @@
-"""The links of a page, as they are stored in its texts and blocks: what each leads to, not whether it works."""
+"""The links of a page or a setting, as its texts and blocks hold them: what each leads to, not whether it works."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
 from wagtail import blocks
+from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.models import Page
 
-from core.advice.contents import elements, parts
+from core.advice.contents import elements, label, parts
 from core.advice.links import destination, path_here
 from core.blocks.links import LinkBlock
 
@@ -37,9 +38,22 @@ class Found(NamedTuple):
 
 
 def links_on(page: Any) -> list[Found]:
-    """Each link on a page once, leaving out those that need no check: to an email address, to a view of this site."""
+    """Each link on a page, or in a setting, once.
+
+    Those that need no check are left out: to an email address, to a view of this site.
+    """
     found = (link for link in _all(page) if link is not None)
     return list(dict.fromkeys(found))
+
+
+def links_of(setting: BaseSiteSetting) -> list[Found]:
+    """The links in the texts and blocks of a setting, and the pages that were chosen in its fields."""
+    chosen = [
+        Found(label(setting, field.name), str(getattr(setting, field.name)), page=key)
+        for field in setting._meta.concrete_fields
+        if field.related_model is Page and (key := getattr(setting, field.attname))
+    ]
+    return chosen + links_on(setting)
 
 
 def _all(page: Any) -> Iterator[Found | None]:
@@ -73,7 +87,8 @@ def _of_element(page: Any, field: str, element: Any) -> Found | None:
 def _of_address(page: Any, field: str, words: str, address: str) -> Found | None:
     address, anchor = urldefrag(address.strip())
     if not address:
-        return Found(field, words, page=page.pk, anchor=anchor) if anchor else None
+        # In a setting it means a part of whichever page is read.
+        return Found(field, words, page=page.pk, anchor=anchor) if anchor and isinstance(page, Page) else None
     target, fault = destination(address)
     if fault:
         return Found(field, words, nowhere=address[:MOST])

@@ -1,4 +1,4 @@
-"""What is known of the live pages and of their links, so that reports about 100,000 pages only read; calendar links."""
+"""What is known of the live pages and of links, so that reports about 100,000 pages only read; calendar links."""
 
 import secrets
 from typing import Any
@@ -33,7 +33,7 @@ class PageAudit(models.Model):
 
 
 class ExternalAddress(models.Model):
-    """An address elsewhere that a live page links to, and how it answered when it was last asked for.
+    """An address elsewhere that a live page or a setting links to, and how it answered when it was last asked for.
 
     It is broken once it has failed on two different days in a row.
     """
@@ -56,7 +56,10 @@ class ExternalAddress(models.Model):
 
 
 class PageLink(models.Model):
-    """A link on a live page. What it leads to is a page, a document, an address elsewhere, or nothing."""
+    """A link on a live page, or in a setting that all pages show, such as the navigation.
+
+    What it leads to is a page, a document, an address elsewhere, or nothing.
+    """
 
     class Fault(models.TextChoices):
         """What is wrong with it, in words for editors."""
@@ -67,7 +70,15 @@ class PageLink(models.Model):
         ANCHOR = "anchor", "The page has no such part"
         ELSEWHERE = "elsewhere", "The other site does not answer"
 
-    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="editorial_links")
+    page = models.ForeignKey(
+        "wagtailcore.Page", null=True, blank=True, on_delete=models.CASCADE, related_name="editorial_links"
+    )
+    setting = models.CharField(
+        max_length=100,
+        blank=True,
+        db_index=True,
+        help_text="The model of the setting that it stands in, instead of a page: core.navigation.",
+    )
     field = models.CharField(max_length=255, help_text="The field it stands in, as the form names it.")
     words = models.CharField("words of the link", max_length=255, blank=True)
     leads_to = models.CharField(max_length=500, help_text="The title or the address of what it leads to.")
@@ -85,15 +96,20 @@ class PageLink(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = "link on a page"
-        verbose_name_plural = "links on pages"
+        verbose_name = "link"
+        constraints = (
+            models.CheckConstraint(
+                name="link_on_a_page_or_in_a_setting",
+                condition=models.Q(page__isnull=False, setting="") | models.Q(page__isnull=True, setting__gt=""),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.words} → {self.leads_to}"
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """What makes it the same link after the page was changed, so that it stays ignored."""
+        """What makes it the same link after the page or setting was changed, so that it stays ignored."""
         targets = (self.target_page, self.target_document, self.external_id)
         return (self.field, self.words, *targets, self.anchor, self.leads_to if targets == (None,) * 3 else "")
 

@@ -4,28 +4,42 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import ContentTypeFilter, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.coreutils import get_content_type_label
 from wagtail.models import get_page_content_types
 
 from core.reports import WritersReport, may_write
+from editorial.audit import site_settings
 from editorial.models import PageAudit, PageLink
 
 
 def edit_url(pk: int) -> str:
     """The address of a page's form."""
     return reverse("wagtailadmin_pages:edit", args=[pk])
+
+
+def name_of(setting: type[BaseSiteSetting]) -> str:
+    """What editors know a setting as, in the menu "Settings"."""
+    return str(capfirst(setting._meta.verbose_name))
+
+
+def place_url(link: PageLink) -> str:
+    """The address of the form in which a link is mended."""
+    return edit_url(link.page_id) if link.page_id else reverse("wagtailsettings:edit", args=link.setting.split("."))
 
 
 class BrokenLinksFilterSet(WagtailFilterSet):
@@ -74,7 +88,7 @@ class ReasonColumn(Column):
 
 
 class BrokenLinksReport(WritersReport):
-    """Links on live pages that readers do not get to."""
+    """Links on live pages and in settings that readers do not get to."""
 
     page_title = "Broken links"
     header_icon = "link"
@@ -83,20 +97,20 @@ class BrokenLinksReport(WritersReport):
     export_filename = "broken-links"
     filterset_class = BrokenLinksFilterSet
     is_searchable = True
-    search_fields = ("page__title", "words", "leads_to")
-    default_ordering = "page__title"
+    search_fields = ("place", "words", "leads_to")
+    default_ordering = "place"
     no_results_message = "No broken links: every link that was looked at leads somewhere."
     columns = (
-        TitleColumn("page", label="Page", sort_key="page__title", get_url=lambda link: edit_url(link.page_id)),
+        TitleColumn("place", label="Page or setting", sort_key="place", get_url=place_url),
         Column("field", label="Field"),
         Column("words", label="Words of the link", sort_key="words"),
         Column("leads_to", label="Leads to", sort_key="leads_to", classname="editorial-address"),
         ReasonColumn("reason", label="What is wrong", sort_key="fault"),
         IgnoreColumn("ignored_at", label="Ignore"),
     )
-    list_export = ("page", "address", "field", "words", "leads_to", "reason", "ignored_at")
+    list_export = ("place", "address", "field", "words", "leads_to", "reason", "ignored_at")
     export_headings = {
-        "page": "Page",
+        "place": "Page or setting",
         "address": "Address",
         "field": "Field",
         "words": "Words of the link",
@@ -106,8 +120,10 @@ class BrokenLinksReport(WritersReport):
     }
 
     def get_base_queryset(self) -> QuerySet[PageLink]:
-        """The broken links of live pages that the user may write."""
-        return broken_links(self.request.user).select_related("page", "external")
+        """The broken links that the user may mend, each with the title of its page or the name of its setting."""
+        names = [When(setting=model._meta.label_lower, then=Value(name_of(model))) for model in site_settings()]
+        place = Coalesce("page__title", Case(*names, output_field=CharField()))
+        return broken_links(self.request.user).select_related("page", "external").annotate(place=place)
 
     def filter_queryset(self, queryset: QuerySet[PageLink]) -> QuerySet[PageLink]:
         """Leave out what is ignored, unless it is asked for."""
@@ -116,14 +132,23 @@ class BrokenLinksReport(WritersReport):
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         """The cells of a link."""
-        item.address = item.page.get_full_url(self.request) or ""
+        item.address = (item.page.get_full_url(self.request) if item.page else None) or ""
         return super().to_row_dict(item)
 
 
 def broken_links(user: Any) -> QuerySet[PageLink]:
-    """The links of live pages, those that the user may write, that readers do not get to; also ignored ones."""
+    """The links on live pages and in settings, of those that the user may change, that readers do not get to.
+
+    Ignored ones are among them.
+    """
+    settings = [
+        model._meta.label_lower
+        for model in site_settings()
+        if model.get_permission_policy().user_has_permission(user, "change")
+    ]
+    may_mend = Q(may_write(user, "page__"), page__live=True) | Q(setting__in=settings)
     # A comparison by which the index of faults finds the few; `exclude(fault="")` would read all links.
-    return PageLink.objects.filter(may_write(user, "page__"), fault__gt="", page__live=True)
+    return PageLink.objects.filter(may_mend, fault__gt="")
 
 
 @require_POST
@@ -131,7 +156,7 @@ def ignore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a broken link out of the report, or put it back when it is out.
 
     Raises:
-        Http404: there is no such link, or the user may not write its page.
+        Http404: there is no such link, or the user may not change its page or setting.
     """
     link = get_object_or_404(broken_links(request.user), pk=pk)
     is_ignored = request.POST.get("ignored") == "yes"

@@ -10,7 +10,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from editorial.audit import audit
+from editorial.audit import audit, audit_setting, site_settings
 from editorial.faults import gone, settle
 from editorial.models import PageLink
 
@@ -27,6 +27,9 @@ def connect() -> None:
     for restriction in (PageViewRestriction, CollectionViewRestriction):
         post_save.connect(_anything_changed, sender=restriction, dispatch_uid=UID)
         post_delete.connect(_anything_changed, sender=restriction, dispatch_uid=UID)
+    for setting in site_settings():
+        post_save.connect(_setting_changed, sender=setting, dispatch_uid=UID)
+        post_delete.connect(_setting_changed, sender=setting, dispatch_uid=UID)
 
 
 def _soon(links: QuerySet[PageLink] | None = None) -> None:
@@ -58,6 +61,11 @@ def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 def _document_changed(instance: Any, **kwargs: Any) -> None:
     _soon(PageLink.objects.filter(target_document=instance.pk))
+
+
+def _setting_changed(sender: Any, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:  # while a whole database is loaded
+        transaction.on_commit(partial(audit_setting, sender), robust=True)
 
 
 def _anything_changed(**kwargs: Any) -> None:

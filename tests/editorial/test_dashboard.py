@@ -121,7 +121,7 @@ def test_reviews_that_are_due_and_links_that_lead_nowhere(writer):
     found = needs(writer)
     assert found["7 pages should have been reviewed"][0] == "Old 0 by 1 January 2020"
     assert len(found["7 pages should have been reviewed"]) == 5
-    assert "1 link on live pages leads nowhere" in found
+    assert "1 link that readers meet leads nowhere" in found
 
 
 def test_those_who_write_no_pages_have_no_panel(tree):

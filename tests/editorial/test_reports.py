@@ -152,10 +152,10 @@ def test_pages_are_listed_with_what_they_lack(tree, editor_client):
         assert rows(editor_client, f"{CARE}?ordering={ordering}")[0][0] == first
 
 
-@pytest.mark.parametrize("report", [LINKS, CARE])
-def test_downloads_hold_no_formula(linked, editor_client, report):
+@pytest.mark.parametrize(("report", "place"), [(LINKS, "Page or setting"), (CARE, "Page")])
+def test_downloads_hold_no_formula(linked, editor_client, report, place):
     head, *lines = spreadsheet(editor_client, report)
-    assert head[:2] == ["Page", "Address"]
+    assert head[:2] == [place, "Address"]
     assert lines
     assert not [cell for line in lines for cell in line if cell.startswith(("=", "+", "@"))]
     assert lines[0][:2] == ["'=Linking", linked.full_url]

@@ -5,7 +5,7 @@ import pytest
 from accounts.roles import EDITOR, NEWSLETTER_MANAGER, PUBLISHER, SITE_MANAGER
 from tests.conftest import Tree
 from tests.roles.addresses import routes
-from tests.roles.asking import ALLOWED, HEADER, NO_SUCH_METHOD, REFUSED, TO_LOGIN, Rows, make_rows, read
+from tests.roles.asking import ALLOWED, ERROR, HEADER, NO_SUCH_METHOD, REFUSED, TO_LOGIN, Rows, make_rows, read
 from tests.roles.samples import ANONYMOUS, NO_RIGHTS, SUPERUSER
 
 CHANGED = "Look at what differs; when it is meant, write the matrix with `python -m tests.roles` and commit it."
@@ -82,3 +82,7 @@ def test_the_roles_are_what_they_are_called(part: str, who: set[str]) -> None:
         }
         assert allowed <= who, row
         assert allowed or "preview" in row[1] or not who, row
+
+
+def test_no_view_of_the_admin_fails_for_want_of_what_was_not_sent() -> None:
+    assert not [row for row in read() if ERROR in row]

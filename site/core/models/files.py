@@ -93,6 +93,18 @@ class SiteDocument(AbstractDocument):
         verbose_name = "document"
         permissions = [("choose_document", "Can choose document")]
 
+    def clean(self) -> None:
+        """Hold the file's ending against those that are taken.
+
+        Wagtail's own does so also where there is no file yet, when one of several that were uploaded at once is given
+        its words, and fails as it looks for the field to name.
+
+        Raises:
+            ValidationError: the ending is none of them.
+        """
+        if self.file:
+            super().clean()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Note the name of the file that another takes the place of."""
         before = type(self).objects.filter(pk=self.pk).first()

@@ -45,9 +45,10 @@ def left_today() -> int:
 
 
 def due() -> QuerySet[ExternalAddress]:
-    """What is to be asked for, the longest overdue first: addresses that a live page links to."""
-    on_live_pages = PageLink.objects.filter(external=OuterRef("pk"), page__live=True)
-    return ExternalAddress.objects.filter(Exists(on_live_pages), due_at__lte=timezone.now()).order_by("due_at", "pk")
+    """What is to be asked for, the longest overdue first: addresses that a live page or a setting links to."""
+    links = PageLink.objects.filter(external=OuterRef("pk"))
+    is_met = Exists(links.filter(page__live=True)) | Exists(links.exclude(setting=""))
+    return ExternalAddress.objects.filter(is_met, due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
 def in_turns(addresses: Iterable[ExternalAddress]) -> list[ExternalAddress]:
