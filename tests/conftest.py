@@ -116,7 +116,7 @@ def build_tree() -> Tree:
     site.save()
     Page.objects.get(pk=welcome.pk).delete()
     home.refresh_from_db()
-    return Tree(
+    tree = Tree(
         home=home,
         beliefs=make.BeliefsPageFactory(title="What we believe", slug="beliefs"),
         principles=make.PrinciplesPageFactory(title="Our approach", slug="approach"),
@@ -130,6 +130,7 @@ def build_tree() -> Tree:
         thank_you=make.ThankYouPageFactory(title="Thank you", slug="thank-you"),
         issues=make.IssuesPageFactory(title="Issues", slug="issues"),
     )
+    return Tree(**{name: as_it_is(page) for name, page in vars(tree).items()})
 
 
 def build_full_site() -> list[Any]:
@@ -150,14 +151,13 @@ def build_full_site() -> list[Any]:
 @pytest.fixture
 def tree(db: None) -> Tree:
     """The site as it is before anybody has written anything."""
-    made = made_once(build_tree)
-    return Tree(**{name: as_it_is(page) for name, page in vars(made).items()})
+    return made_once(build_tree)
 
 
 @pytest.fixture
 def full_site(tree: Tree) -> list[Any]:
     """Every page with every field filled, and every block placed."""
-    return [as_it_is(page) for page in made_once(build_full_site)]
+    return made_once(build_full_site)
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ import pytest
 
 from changemaking.layouts import refresh_layouts
 from changemaking.models import ApproachPage, Connection
-from core.content import load_all
 from tests import factories as make
+from tests.loaded_site import load_site
+from tests.snapshot import made_once
 
 
 @pytest.fixture
-def starting(db, django_capture_on_commit_callbacks) -> None:
+def starting(db) -> None:
     """The site with its starting content, as `load_content` leaves it."""
-    with django_capture_on_commit_callbacks(execute=True):
-        load_all()
+    made_once(load_site)
 
 
 @pytest.fixture
