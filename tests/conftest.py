@@ -15,7 +15,11 @@ from wagtail.models import Page, Site
 
 from tests.snapshot import as_it_is, made_once
 
-pytest_plugins = ["tests.plugins.requirements_of_machine", "tests.plugins.uses_of_database"]
+pytest_plugins = [
+    "tests.plugins.groups",
+    "tests.plugins.requirements_of_machine",
+    "tests.plugins.uses_of_database",
+]
 
 # How long one example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("site", deadline=None)
