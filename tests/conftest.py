@@ -1,6 +1,7 @@
 """Fixtures of all tests: guards that are always on, and a small site to test pages with."""
 
 import functools
+import gc
 import ipaddress
 import socket
 from collections.abc import Callable, Iterator
@@ -77,6 +78,12 @@ def no_outside_network() -> Iterator[None]:
 def empty_cache() -> None:
     """Start each test with an empty cache, which also holds Wagtail's paths of site roots."""
     cache.clear()
+
+
+def pytest_collection_finish() -> None:
+    """Leave all that is loaded by now out of Python's garbage collections: each would look through all of it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
