@@ -1,6 +1,7 @@
 """Fixtures of all tests: guards that are always on, and a small site to test pages with."""
 
 import functools
+import gc
 import ipaddress
 import socket
 from collections.abc import Callable, Iterator
@@ -15,7 +16,11 @@ from wagtail.models import Page, Site
 
 from tests.snapshot import as_it_is, made_once
 
-pytest_plugins = ["tests.plugins.requirements_of_machine"]
+pytest_plugins = [
+    "tests.plugins.groups",
+    "tests.plugins.requirements_of_machine",
+    "tests.plugins.uses_of_database",
+]
 
 # How long one example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("site", deadline=None)
@@ -75,6 +80,12 @@ def empty_cache() -> None:
     cache.clear()
 
 
+def pytest_collection_finish() -> None:
+    """Leave all that is loaded by now out of Python's garbage collections: each would look through all of it again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def maps_drawn_once() -> Iterator[None]:
     """Draw the map of each slug once in a run: tests make the same pages again and again."""
@@ -116,7 +127,7 @@ def build_tree() -> Tree:
     site.save()
     Page.objects.get(pk=welcome.pk).delete()
     home.refresh_from_db()
-    return Tree(
+    tree = Tree(
         home=home,
         beliefs=make.BeliefsPageFactory(title="What we believe", slug="beliefs"),
         principles=make.PrinciplesPageFactory(title="Our approach", slug="approach"),
@@ -130,6 +141,7 @@ def build_tree() -> Tree:
         thank_you=make.ThankYouPageFactory(title="Thank you", slug="thank-you"),
         issues=make.IssuesPageFactory(title="Issues", slug="issues"),
     )
+    return Tree(**{name: as_it_is(page) for name, page in vars(tree).items()})
 
 
 def build_full_site() -> list[Any]:
@@ -150,14 +162,13 @@ def build_full_site() -> list[Any]:
 @pytest.fixture
 def tree(db: None) -> Tree:
     """The site as it is before anybody has written anything."""
-    made = made_once(build_tree)
-    return Tree(**{name: as_it_is(page) for name, page in vars(made).items()})
+    return made_once(build_tree)
 
 
 @pytest.fixture
 def full_site(tree: Tree) -> list[Any]:
     """Every page with every field filled, and every block placed."""
-    return [as_it_is(page) for page in made_once(build_full_site)]
+    return made_once(build_full_site)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test import TestCase
 from wagtail.models import Page
 
 from core.content import load_all
+from tests.snapshot import made_once
 
 
 class PageReader(HTMLParser):
@@ -38,13 +39,18 @@ def live_pages() -> list[Any]:
     return list(Page.objects.live().filter(depth__gt=1).specific().order_by("path"))
 
 
+def load_site() -> int:
+    """Load the starting content as `load_content` does, with what its commit sets off; give how much there was."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return load_all()
+
+
 class LoadedSite(TestCase):
     """The site with its starting content, loaded once for all tests of a class."""
 
     @classmethod
     def setUpTestData(cls) -> None:
-        cls.added = load_all()
-
+        cls.added = made_once(load_site)
         cls.read_before: dict[str, PageReader] = {}
 
     def read(self, address: str) -> PageReader:

@@ -32,8 +32,8 @@ PRODUCTION = {
     "DEBUG": "false",
 }
 IMPORT_PATH = {"PYTHONPATH": os.pathsep.join((str(ROOT / "site"), str(ROOT)))}
-# Tests that use no database, which one round of is enough.
-NO_DATABASE = ["tests/test_mailchimp_sandbox", "tests/test_drawing.py", "tests/test_pdf.py"]
+# What runs in the second round: whatever a database has a part in (tests/plugins/uses_of_database.py).
+ON_POSTGRESQL = "uses_database and not needs_chromium and not slow"
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 
@@ -155,9 +155,7 @@ def run_tests() -> list[Outcome]:
     )
     outcomes = [run_aloud(on_sqlite)]
     if postgres:
-        left_out = [f"--ignore={path}" for path in NO_DATABASE]
-        arguments = ["-n", "auto", "-m", "not needs_chromium and not slow", *left_out]
-        on_postgres = Check("pytest on PostgreSQL", pytest(*arguments))
+        on_postgres = Check("pytest on PostgreSQL", pytest("-n", "auto", "-m", ON_POSTGRESQL))
         outcomes.append(run_aloud(on_postgres))
     else:
         print("  pytest on PostgreSQL: left out (set TEST_DATABASE_URL=postgres://user@host/name)")

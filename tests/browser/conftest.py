@@ -25,8 +25,8 @@ FLAGS = [
 ]
 
 
-# The mark of each module here: all share one running site, so they run in one process.
-IN_A_BROWSER = [pytest.mark.browser, pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+# The mark of each module here.
+IN_A_BROWSER = [pytest.mark.browser, pytest.mark.needs("chromium")]
 
 
 @dataclass(frozen=True)

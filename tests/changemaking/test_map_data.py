@@ -7,8 +7,9 @@ from jsonschema import Draft202012Validator
 
 from changemaking.connections import Kind
 from changemaking.models import Connection
-from core.content import load_all
 from tests import factories as make
+from tests.loaded_site import load_site
+from tests.snapshot import made_once
 
 
 def validator(client) -> Draft202012Validator:
@@ -77,7 +78,7 @@ def test_connections_name_only_approaches_that_are_in_the_map(tree, client):
 
 
 def test_the_data_is_what_the_schema_says(db, client):
-    load_all()
+    made_once(load_site)
     found = data(client)
     assert found["$schema"].endswith("/art-of-change-making/map.schema.json")
     assert len(found["approaches"]) == 24

@@ -10,10 +10,11 @@ from wagtail.models import Site
 
 from core.blocks.body import BodyBlock
 from core.blocks.links import LinkBlock
-from core.content import load_all
 from core.models import Navigation, SiteSettings
 from tests import factories as make
 from tests.html import all_pages
+from tests.loaded_site import load_site
+from tests.snapshot import made_once
 
 MOST = 12
 
@@ -114,7 +115,7 @@ def test_no_page_takes_more_with_thirty_of_each_kind(counts):
 
 
 def test_no_page_of_the_starting_content_takes_more(db, client):
-    load_all()
+    made_once(load_site)
     counts = {page.url: len(queries(client, page.url)) for page in all_pages()}
     assert len(counts) > 40
     assert {address: number for address, number in counts.items() if number > MOST} == {}

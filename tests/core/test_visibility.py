@@ -162,13 +162,13 @@ def tells(client: Client, address: str) -> bool:
 @pytest.fixture
 def hidden(tree):
     """The pages with the word, which others name."""
-    return [as_it_is(page) for page in made_once(build_canaries)]
+    return made_once(build_canaries)
 
 
 def build_canaries() -> list[Any]:
     pages = canaries()
     link_to_all(pages)
-    return pages
+    return [as_it_is(page) for page in pages]
 
 
 def letter() -> str:

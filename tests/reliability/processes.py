@@ -24,8 +24,8 @@ import pytest
 from tests.reliability.databases import LONG_AGO, Database
 
 ROOT = Path(__file__).resolve().parents[2]
-# The mark of each module here: one after another, as they measure times and use whole processors.
-ALONE = [pytest.mark.xdist_group("processes")]
+# The mark of each module here: it is the site's processes that use a database, not the test's own.
+OF_DATABASE = [pytest.mark.uses_database]
 START_SECONDS = 60
 # A platform kills 30 s after SIGTERM; the site promises to be gone before.
 STOP_SECONDS = 25

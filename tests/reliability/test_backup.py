@@ -9,10 +9,10 @@ import pytest
 
 from tests.mailchimp_sandbox import Sandbox
 from tests.reliability.databases import POSTGRES, Database, new_database, removed
-from tests.reliability.processes import ALONE, ROOT, Site, free_port, until
+from tests.reliability.processes import OF_DATABASE, ROOT, Site, free_port, until
 from tests.reliability.test_stop_under_load import Pour
 
-pytestmark = ALONE
+pytestmark = OF_DATABASE
 
 KEY = "a key for the tests, long enough"
 

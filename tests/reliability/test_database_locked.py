@@ -8,9 +8,9 @@ import time
 
 from bs4 import BeautifulSoup
 
-from tests.reliability.processes import ALONE, Answer, Site, until
+from tests.reliability.processes import OF_DATABASE, Answer, Site, until
 
-pytestmark = ALONE
+pytestmark = OF_DATABASE
 
 
 def test_locked_for_four_seconds_the_form_waits_and_succeeds(site: Site) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.databases import Database
-from tests.reliability.processes import ALONE, Dropped, Running, Site, free_port, until
+from tests.reliability.processes import OF_DATABASE, Dropped, Running, Site, free_port, until
 
-pytestmark = [*ALONE, pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")]
+pytestmark = [*OF_DATABASE, pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")]
 
 # A light load: between two sign-ups.
 PAUSE = 0.05

@@ -15,9 +15,9 @@ import pytest
 
 from tests.mailchimp_sandbox import Sandbox
 from tests.reliability.databases import LONG_AGO, POSTGRES
-from tests.reliability.processes import ALONE, Running, Site, until
+from tests.reliability.processes import OF_DATABASE, Running, Site, until
 
-pytestmark = ALONE
+pytestmark = OF_DATABASE
 
 # A worker that is killed is replaced at once; what it had in hand is taken up within this time.
 RECOVERY_SECONDS = 60

@@ -8,10 +8,10 @@ import pytest
 
 from tests.mailchimp_sandbox import Sandbox
 from tests.reliability.databases import LONG_AGO, POSTGRES
-from tests.reliability.processes import ALONE, Site, free_port, until
+from tests.reliability.processes import OF_DATABASE, Site, free_port, until
 
 # Whatever the database: once is enough.
-pytestmark = [*ALONE, pytest.mark.skipif(bool(POSTGRES), reason="runs with SQLite")]
+pytestmark = [*OF_DATABASE, pytest.mark.skipif(bool(POSTGRES), reason="runs with SQLite")]
 
 OPERATOR = "operator@example.org"
 

@@ -14,11 +14,11 @@ from PIL import Image
 from tests.mailchimp_sandbox import Sandbox
 from tests.reliability.databases import POSTGRES, new_database
 from tests.reliability.editing import Editor
-from tests.reliability.processes import ALONE, Site, free_port, until
+from tests.reliability.processes import OF_DATABASE, Site, free_port, until
 from tests.s3_server import SECRET, S3Server
 
 # Whatever the database: once is enough.
-pytestmark = [*ALONE, pytest.mark.skipif(bool(POSTGRES), reason="runs with SQLite")]
+pytestmark = [*OF_DATABASE, pytest.mark.skipif(bool(POSTGRES), reason="runs with SQLite")]
 
 # A page while the store is away; and the first request for a file, which waits twice for a store that hangs.
 SLOWEST_PAGE, SLOWEST_FILE = 4.0, 15.0

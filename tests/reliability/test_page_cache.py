@@ -11,12 +11,12 @@ import pytest
 from tests.mailchimp_sandbox import Sandbox
 from tests.reliability.databases import LONG_AGO, POSTGRES
 from tests.reliability.editing import Editor
-from tests.reliability.processes import ALONE, Site, free_port
+from tests.reliability.processes import OF_DATABASE, Site, free_port
 from tests.reliability.readers import Readers
 from tests.reliability.test_redis_gone import Redis
 from tests.reliability.test_redis_gone import redis as redis  # a fixture
 
-pytestmark = [*ALONE, pytest.mark.skipif(bool(POSTGRES), reason="runs with SQLite")]
+pytestmark = [*OF_DATABASE, pytest.mark.skipif(bool(POSTGRES), reason="runs with SQLite")]
 
 PAGES = ("/", "/news/", "/news/feed/", "/news/feed.json", "/sitemap.xml", "/about/", "/people/", "/llms.txt")
 RIGHT_WITHIN = 5.0

@@ -12,10 +12,10 @@ import pytest
 
 from tests.mailchimp_sandbox import Sandbox
 from tests.reliability.databases import POSTGRES
-from tests.reliability.processes import ALONE, Site, end_with_parent, free_port, until
+from tests.reliability.processes import OF_DATABASE, Site, end_with_parent, free_port, until
 
 # Whatever the database: once is enough.
-pytestmark = [*ALONE, pytest.mark.needs("redis"), pytest.mark.skipif(bool(POSTGRES), reason="runs with SQLite")]
+pytestmark = [*OF_DATABASE, pytest.mark.needs("redis"), pytest.mark.skipif(bool(POSTGRES), reason="runs with SQLite")]
 
 SLOWEST = 2.0
 # The search is never answered from the page cache's memory.

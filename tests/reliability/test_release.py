@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.processes import ALONE, ROOT, Site
+from tests.reliability.processes import OF_DATABASE, ROOT, Site
 
-pytestmark = ALONE
+pytestmark = OF_DATABASE
 
 SETTINGS = """
 from config.settings.production import *

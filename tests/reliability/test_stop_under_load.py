@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.reliability.databases import LONG_AGO
-from tests.reliability.processes import ALONE, STOP_SECONDS, Dropped, Site, accepted, until
+from tests.reliability.processes import OF_DATABASE, STOP_SECONDS, Dropped, Site, accepted, until
 
-pytestmark = ALONE
+pytestmark = OF_DATABASE
 
 CLIENTS = 12
 # Seconds that they pour before the signal, and after the end.
