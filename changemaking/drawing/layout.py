@@ -12,7 +12,7 @@ from changemaking.drawing.land import Box, areas, contours
 from changemaking.drawing.places import GAP_DOWN, MARGIN, Item, place
 from changemaking.graph import Graph, pair
 
-VERSION = 1  # Raise it when the same approaches are to be laid out differently.
+VERSION = 2  # Raise it when the same approaches are to be laid out differently.
 NO_GROUP = 0  # The key that stands for approaches without a group.
 
 
