@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -28,6 +28,12 @@ def categories_of(articles: "QuerySet[NewsArticlePage]") -> "QuerySet[NewsCatego
     return NewsCategory.objects.annotate(article=Subquery(one)).filter(article__isnull=False)
 
 
+def with_days(categories: "QuerySet[NewsCategory]", articles: "QuerySet[NewsArticlePage]") -> "QuerySet[NewsCategory]":
+    """Categories with the first and the last day of some articles: `first_day`, `last_day`."""
+    by_day = articles.order_by("date", "pk").values("date")
+    return categories.annotate(first_day=Subquery(by_day[:1]), last_day=Subquery(by_day.reverse()[:1]))
+
+
 class NewsIndexPage(RoutablePageMixin, BasePage):
     """News, newest first: all of it, by category and by year, and as feeds."""
 
@@ -51,7 +57,8 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
     @path("category/<slug:slug>/")
     def category_news(self, request: HttpRequest, slug: str) -> HttpResponse:
         """The list of one category."""
-        category = get_object_or_404(NewsCategory, slug=slug)
+        of_category = self.get_articles().filter(category=OuterRef("pk"))
+        category = get_object_or_404(with_days(NewsCategory.objects.all(), of_category), slug=slug)
         return self._render_list(request, category)
 
     @path("feed/")
@@ -91,23 +98,26 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
 
     def _get_terms(self, articles: "QuerySet[NewsArticlePage]", category: NewsCategory | None) -> listing.Terms:
         """The years of some articles and, unless they are those of one category, their categories."""
-        years = [(str(year), str(year)) for year in self._years_of(articles)]
+        categories = [category] if category else list(with_days(categories_of(articles), articles))
+        years = {"year": ("Year", [(str(year), str(year)) for year in self._years_of(articles, categories)])}
         if category is not None:
-            return {"year": ("Year", years)}
-        categories = [(used.slug, used.name) for used in categories_of(articles)]
-        return {"category": ("Category", categories), "year": ("Year", years)}
+            return years
+        return {"category": ("Category", [(used.slug, used.name) for used in categories]), **years}
 
-    def _years_of(self, articles: "QuerySet[NewsArticlePage]") -> list[int]:
-        """The years of some articles, the last first. Each is asked for by the index: reading all dates takes long."""
-        by_day = articles.order_by("date", "pk").values("date")
-        this_page = NewsIndexPage.objects.filter(pk=self.pk).order_by()  # one row, to ask for values only
-        span = this_page.values_list(Subquery(by_day[:1]), Subquery(by_day.reverse()[:1]))
-        first, last = (day.year if day else 0 for day in span.first() or (None, None))
+    def _years_of(self, articles: "QuerySet[NewsArticlePage]", categories: list[Any]) -> list[int]:
+        """The years of some articles, the last first. Each is asked for by the index: reading all dates takes long.
+
+        Args:
+            categories: some with the days of the articles (`with_days`), if there are any.
+        """
+        days = vars(categories[0]) if categories else articles.aggregate(first_day=Min("date"), last_day=Max("date"))
+        first, last = (day.year if day else 0 for day in (days["first_day"], days["last_day"]))
         now = timezone.localdate().year
         # A slip of the keys, such as 2818, must not mean a thousand questions.
         years = range(min(last, now + YEARS_AHEAD), max(first, now - YEARS_BACK) - 1, -1)
         if not years:
             return []
+        this_page = NewsIndexPage.objects.filter(pk=self.pk).order_by()  # one row, to ask for values only
         used = this_page.values_list(*(Exists(articles.filter(date__year=year)) for year in years)).get()
         return [year for year, is_used in zip(years, used, strict=True) if is_used]
 
