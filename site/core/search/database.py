@@ -59,25 +59,25 @@ class _OfEntry(Func):
 
 
 class Holds(_OfEntry):
-    """Whether the entry is one of the newest that hold all the words within a scope."""
+    """Whether the entry is one of the newest, so many, that hold all the words within a scope."""
 
     output_field = BooleanField()
 
-    def __init__(self, question: Question, scope: Scope, **extra: Any) -> None:
+    def __init__(self, question: Question, scope: Scope, newest: int = CANDIDATES, **extra: Any) -> None:
         super().__init__(question, **extra)
-        self.scope = scope
+        self.scope, self.newest = scope, newest
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """FTS5's MATCH."""
         found = "SELECT rowid FROM core_searchentry_fts WHERE core_searchentry_fts MATCH %s"
-        sql = f"{{key}} IN ({found} ORDER BY rowid DESC LIMIT {CANDIDATES})"
+        sql = f"{{key}} IN ({found} ORDER BY rowid DESC LIMIT {self.newest})"
         return self.filled(compiler, sql, self.question.for_sqlite(self.scope))
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """A tsvector's @@."""
         column = self.scope.value[1]
         found = f"SELECT id FROM core_searchentry_fts WHERE {column} @@ to_tsquery('core_search', %s)"  # noqa: S608
-        sql = f"{{key}} IN ({found} ORDER BY id DESC LIMIT {CANDIDATES})"
+        sql = f"{{key}} IN ({found} ORDER BY id DESC LIMIT {self.newest})"
         return self.filled(compiler, sql, self.question.for_postgresql)
 
 

@@ -30,6 +30,8 @@ SHORTEST_BEGINNING = 3
 # The databases look for stems, of beginnings too: "gas" would find all that begins with "ga".
 ENDING = re.compile(r"(?:ies|ing|ed|es|s)$")
 MOST_SUGGESTIONS = 3
+# Of how many entries, the newest, it is looked whether one may be seen, before a search is suggested.
+ENOUGH_TO_SUGGEST = 200
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def suggestions(words: tuple[str, ...]) -> list[str]:
         return []
     queries = []
     for place, question in enumerate(asked):
-        keys = visible_entries().filter(Holds(question, Scope.WHOLE)).values("pk")[:1]
+        keys = visible_entries().filter(Holds(question, Scope.WHOLE, newest=ENOUGH_TO_SUGGEST)).values("pk")[:1]
         queries.append(SearchEntry.objects.filter(pk__in=keys).values_list(Value(place)))
     finding = sorted({place for (place,) in queries[0].union(*queries[1:])})
     return [" ".join(asked[place].words) for place in finding][:MOST_SUGGESTIONS]
