@@ -290,7 +290,6 @@ def test_results_can_be_narrowed_to_a_kind(tree, client):
 
 def test_more_than_can_be_ranked_says_so_and_can_still_be_narrowed(tree, client, monkeypatch):
     monkeypatch.setattr("core.search.find.MOST", 3)
-    monkeypatch.setattr("core.search.views.MOST", 3)
     for day in range(1, 6):
         article(day, title=f"Rivers {day}")
     make.PersonPageFactory(title="Rivers, a person", first_published_at="2001-01-01T00:00Z")
@@ -299,6 +298,12 @@ def test_more_than_can_be_ranked_says_so_and_can_still_be_narrowed(tree, client,
     assert len(found(client, "rivers")) == 3
     narrowed = parse(client.get("/search/?q=rivers&type=people").content.decode())
     assert [link.get_text() for link in narrowed.select("main li h3 a")] == ["Rivers, a person"]
+    news = parse(client.get("/search/?q=rivers&type=news").content.decode())
+    assert news.select_one("h2.count").get_text() == "More than 3 results for “rivers” in News"
+    asked_twice = len(queries(client, "/search/?q=rivers&type=news"))
+    monkeypatch.setattr("core.search.find.ENOUGH_OF_A_KIND", 3)
+    assert parse(client.get("/search/?q=rivers&type=news").content.decode()).select("main h3") == news.select("main h3")
+    assert len(queries(client, "/search/?q=rivers&type=news")) == asked_twice - 1
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "2", "x", "9" * 30, "２"])

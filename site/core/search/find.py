@@ -29,6 +29,8 @@ ENOUGH_BEGUN = 100
 SHORTEST_BEGINNING = 3
 # The databases look for stems, of beginnings too: "gas" would find all that begins with "ga".
 ENDING = re.compile(r"(?:ies|ing|ed|es|s)$")
+# Of one kind, so many of the best are enough to choose from.
+ENOUGH_OF_A_KIND = 200
 MOST_SUGGESTIONS = 3
 # Of how many entries, the newest, it is looked whether one may be seen, before a search is suggested.
 ENOUGH_TO_SUGGEST = 200
@@ -66,10 +68,11 @@ def find(text: str) -> Found:
 
 
 def only(found: Found, kind: str) -> Found:
-    """Those of what was found that are of a kind. Asks again when there is more than was ranked."""
-    if found.is_more:
+    """Those of what was found that are of a kind, the best first. Asks again when what was ranked has few of it."""
+    of_kind = {key: kind for key, its_kind in found.kinds.items() if its_kind == kind}
+    if found.is_more and len(of_kind) < ENOUGH_OF_A_KIND:
         return _find(found.question, kind)
-    return replace(found, kinds={key: of_kind for key, of_kind in found.kinds.items() if of_kind == kind})
+    return replace(found, kinds=of_kind)
 
 
 def _find(question: Question, kind: str = "") -> Found:

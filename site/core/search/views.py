@@ -20,7 +20,7 @@ from core.models import SearchEntry
 from core.routing import current_site
 from core.search import asked
 from core.search.database import START, STOP
-from core.search.find import MOST, Found, find, marked, only, suggestions
+from core.search.find import Found, find, marked, only, suggestions
 from core.search.kinds import words_of_kinds
 from core.views import read_only
 from core.visibility import is_visible
@@ -156,5 +156,5 @@ def _says(query: str, found: Found, kind: str, is_promoted: bool) -> str:
         return ""
     if not number:
         return f"Nothing was found for “{query}”"
-    told = f"More than {MOST:,} results" if found.is_more else f"{number:,} result{'' if number == 1 else 's'}"
+    told = f"More than {number:,} results" if found.is_more else f"{number:,} result{'' if number == 1 else 's'}"
     return f"{told} for “{query}”" + (f" in {words_of_kinds()[kind]}" if kind else "")
