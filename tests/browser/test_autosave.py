@@ -9,6 +9,9 @@ from tests.browser.editing import name, start
 
 pytestmark = IN_A_BROWSER
 
+# As long as a description is to be: other tests read every page there is.
+INTRODUCTION = "A piece of news that is written and published within a moment, as happens."
+
 # Something is chosen, which no key press tells of, just after the form was collected.
 CHOOSE_WHILE_SAVING = """words => addEventListener('w-autosave:save', () => setTimeout(() => {
     document.querySelector('#id_search_description').value = words;
@@ -34,7 +37,7 @@ def test_what_is_chosen_while_an_autosave_is_under_way_is_saved_too(admin: Page)
     admin.wait_for_url("**/edit/**")
     with admin.expect_response(lambda response: words in (response.request.post_data or ""), timeout=15_000) as saved:
         admin.evaluate(CHOOSE_WHILE_SAVING, words)
-        admin.get_by_role("textbox", name="Introduction").fill("An introduction.")
+        admin.get_by_role("textbox", name="Introduction").fill(INTRODUCTION)
     assert saved.value.json()["success"]
     admin.reload()
     expect(admin.locator("#id_search_description")).to_have_value(words)
@@ -44,7 +47,7 @@ def test_a_new_page_that_is_published_while_its_first_autosave_is_under_way_is_m
     title = "Published at once"
     start(admin, "/news/", "News article")
     admin.evaluate(PUBLISH_WHILE_SAVING)
-    admin.get_by_role("textbox", name="Introduction").fill("An introduction.")
+    admin.get_by_role("textbox", name="Introduction").fill(INTRODUCTION)
     name(admin, title)
     expect(admin.get_by_text(re.compile("created and published|has been published"))).to_be_visible(timeout=15_000)
     admin.goto("/admin/pages/?q=Published+at+once")

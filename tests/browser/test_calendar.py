@@ -35,5 +35,7 @@ def test_months_and_the_link_are_reached_by_keyboard(admin):
     admin.keyboard.press("Enter")
     address = admin.get_by_label("Address of your calendar").input_value()
     assert admin.request.get(address).text().startswith("BEGIN:VCALENDAR")
+    # The message that tells of it fades in, with less contrast until it is there.
+    expect(admin.locator(".messages > ul")).to_have_css("opacity", "1")
     found = Axe().run(admin, context="main").response["violations"]
     assert not [violation["id"] for violation in found]
