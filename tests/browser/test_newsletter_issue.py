@@ -32,7 +32,7 @@ def compose(publisher: Page) -> None:
     """Put an issue together: words for the inbox, an introduction, a story, what is new; and publish it."""
     write_new(publisher, "Newsletter issue")
     name(publisher, TITLE)
-    publisher.get_by_role("textbox", name="Introduction").fill("Dear all, here is what is new.")
+    publisher.get_by_role("textbox", name="Introduction").fill("Dear all, here is what is new with us and in our places.")
     publisher.get_by_role("textbox", name="Subject").fill(SUBJECT)
     publisher.get_by_role("textbox", name="Preview text").fill("One story, and the latest news.")
     story = add_block(section(publisher, "parts"), "A page")
@@ -114,7 +114,7 @@ def test_an_issue_is_composed_tested_and_scheduled(new_context: NewContext, site
     email = BeautifulSoup(there.html, "html.parser")
     assert email.h1
     assert email.h1.get_text() == TITLE
-    assert "Dear all, here is what is new." in email.get_text()
+    assert "Dear all, here is what is new with us and in our places." in email.get_text()
     links = [str(link["href"]) for link in email("a")]
     for address in ("/case-stories/food-and-cornwall/", "/newsletter/issues/what-places-taught-us/"):
         assert f"{site.url}{address}" in links
