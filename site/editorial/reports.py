@@ -87,7 +87,15 @@ class ReasonColumn(Column):
     cell_template_name = "editorial/reason_cell.html"
 
 
-class BrokenLinksReport(WritersReport):
+class OneOrderReport(WritersReport):
+    """A report whose rows stand in one order always: databases put those that are alike as they like on each page."""
+
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        ordered = super().order_queryset(queryset)
+        return ordered.order_by(*ordered.query.order_by, "pk")
+
+
+class BrokenLinksReport(OneOrderReport):
     """Links on live pages and in settings that readers do not get to."""
 
     page_title = "Broken links"
@@ -220,7 +228,7 @@ class DayColumn(Column):
         return date_format(day, "j F Y") if (day := super().get_value(instance)) else ""
 
 
-class CareReport(WritersReport):
+class CareReport(OneOrderReport):
     """Live pages without a picture or a description, with pictures without alt text, or due for review."""
 
     page_title = "Pages that need care"
