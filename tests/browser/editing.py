@@ -151,3 +151,14 @@ def is_refused(admin: Page, address: str) -> None:
     admin.goto(address)
     expect(admin.get_by_text("you do not have permission")).to_be_visible()
     assert admin.url.endswith("/admin/")
+
+
+def says(reader: Page, address: str, words: str) -> bool:
+    """Whether a page shows some words, loaded anew."""
+    reader.goto(address)
+    return bool(reader.get_by_text(words).count())
+
+
+def reads(reader: Page, address: str, words: str) -> None:
+    """Load a page until it shows some words: what is published is right within five seconds, not at once."""
+    until(lambda: says(reader, address, words), seconds=10)

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import IN_A_BROWSER
-from tests.browser.editing import NewContext, add_block, name, preview, publish, section, start, write
+from tests.browser.editing import NewContext, add_block, name, preview, publish, reads, section, start, write
 
 pytestmark = IN_A_BROWSER
 
@@ -24,8 +24,7 @@ def test_an_interview_is_written_previewed_and_published(admin: Page, new_contex
 
     reader = new_context(java_script_enabled=False).new_page()
     for path in ("/", "/news/"):
-        reader.goto(path)
-        expect(reader.get_by_role("link", name=title).first).to_be_visible()
+        reads(reader, path, title)
     reader.get_by_role("link", name=title).first.click()
     expect(reader.get_by_text("What do you listen for?")).to_be_visible()
     expect(reader.get_by_text("For what nobody says.")).to_be_visible()

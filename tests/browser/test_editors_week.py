@@ -20,6 +20,8 @@ from tests.browser.editing import (
     press_below,
     preview,
     publish,
+    reads,
+    says,
     section,
     start,
     status_of,
@@ -106,7 +108,7 @@ def test_a_publisher_shares_a_draft_restores_a_version_and_a_deleted_page(new_co
     start(publisher, "/news/", "News article")
     name(publisher, title)
     introduction = publisher.get_by_role("textbox", name="Introduction")
-    introduction.fill("What one sees from the quay.")
+    introduction.fill("What one sees from the quay, and what not at first.")
     publisher.wait_for_url("**/edit/**")
     form = publisher.url
 
@@ -129,7 +131,7 @@ def test_a_publisher_shares_a_draft_restores_a_version_and_a_deleted_page(new_co
     publish(publisher)
     reads(reader, public, "Words that were better left out.")
     restore_first_version(publisher, form)
-    reads(reader, public, "What one sees from the quay.")
+    reads(reader, public, "What one sees from the quay, and what not at first.")
 
     publisher.goto(form)
     choose_action(publisher, "Delete")
@@ -224,17 +226,6 @@ def take_back(manager: Page) -> None:
     # The editor hands its text to the form a moment later.
     expect(announcement.locator("input[type=hidden]").first).not_to_have_value(re.compile("harbour"))
     save_setting(manager)
-
-
-def says(reader: Page, address: str, words: str) -> bool:
-    """Whether a page shows some words, loaded anew."""
-    reader.goto(address)
-    return bool(reader.get_by_text(words).count())
-
-
-def reads(reader: Page, address: str, words: str) -> None:
-    """Load a page until it shows some words: what is published is right within five seconds, not at once."""
-    until(lambda: says(reader, address, words), seconds=10)
 
 
 def open_setting(manager: Page, name: str) -> None:

@@ -32,7 +32,9 @@ def compose(publisher: Page) -> None:
     """Put an issue together: words for the inbox, an introduction, a story, what is new; and publish it."""
     write_new(publisher, "Newsletter issue")
     name(publisher, TITLE)
-    publisher.get_by_role("textbox", name="Introduction").fill("Dear all, here is what is new with us and in our places.")
+    publisher.get_by_role("textbox", name="Introduction").fill(
+        "Dear all, here is what is new with us and in our places."
+    )
     publisher.get_by_role("textbox", name="Subject").fill(SUBJECT)
     publisher.get_by_role("textbox", name="Preview text").fill("One story, and the latest news.")
     story = add_block(section(publisher, "parts"), "A page")
