@@ -1,6 +1,7 @@
 """The search answers any question, and tells only of what readers may see."""
 
 import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +11,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 
 from core.blocks.body import BodyBlock
 from core.models import SearchEntry
+from core.search.database import Holds, Question, Scope
 from core.search.find import words_of
 from core.search.views import MAX_QUERY_LENGTH, clean_query
 from core.signal_handlers import fill_search
@@ -304,6 +306,21 @@ def test_more_than_can_be_ranked_says_so_and_can_still_be_narrowed(tree, client,
     monkeypatch.setattr("core.search.find.ENOUGH_OF_A_KIND", 3)
     assert parse(client.get("/search/?q=rivers&type=news").content.decode()).select("main h3") == news.select("main h3")
     assert len(queries(client, "/search/?q=rivers&type=news")) == asked_twice - 1
+
+
+def test_the_newest_of_a_kind_are_looked_for_among_that_kind(tree):
+    make.PersonPageFactory(title="Rivers, a person", first_published_at="2001-01-01T00:00Z")
+    for day in range(1, 4):
+        article(day, title=f"Rivers {day}")
+    question = Question(("rivers",))
+
+    def newest(**among: Any) -> list[str]:
+        held = SearchEntry.objects.filter(Holds(question, Scope.WHOLE, newest=2, **among))
+        return list(held.order_by("-pk").values_list("title", flat=True))
+
+    assert newest() == newest(kind="news") == ["Rivers 3", "Rivers 2"]
+    assert newest(kind="people") == ["Rivers, a person"]
+    assert newest(kind="documents") == []
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "2", "x", "9" * 30, "２"])

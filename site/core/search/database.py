@@ -9,8 +9,8 @@ from django.db.models import BooleanField, F, Func, TextField
 # Around each word that was found. No text of an entry has them (core.search.index).
 START, STOP = "\x02", "\x03"
 # Of how many entries that hold the words, the newest, it is looked whether they may be seen. More would take long, and
-# several times as many as are ranked are enough unless most of a site is hidden.
-CANDIDATES = 5000
+# more than twice as many as are ranked are enough unless most of a site is hidden.
+CANDIDATES = 2500
 # Words of an extract.
 EXTRACT_WORDS = 32
 
@@ -59,26 +59,39 @@ class _OfEntry(Func):
 
 
 class Holds(_OfEntry):
-    """Whether the entry is one of the newest, so many, that hold all the words within a scope."""
+    """Whether the entry is one of the newest, so many, that hold all the words within a scope.
+
+    Args:
+        kind: the newest of one kind only.
+    """
 
     output_field = BooleanField()
 
-    def __init__(self, question: Question, scope: Scope, newest: int = CANDIDATES, **extra: Any) -> None:
+    def __init__(
+        self, question: Question, scope: Scope, newest: int = CANDIDATES, kind: str = "", **extra: Any
+    ) -> None:
         super().__init__(question, **extra)
-        self.scope, self.newest = scope, newest
+        self.scope, self.newest, self.kind = scope, newest, kind
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
-        """FTS5's MATCH."""
-        found = "SELECT rowid FROM core_searchentry_fts WHERE core_searchentry_fts MATCH %s"
-        sql = f"{{key}} IN ({found} ORDER BY rowid DESC LIMIT {self.newest})"
-        return self.filled(compiler, sql, self.question.for_sqlite(self.scope))
+        """FTS5's MATCH. With its sign the key is no column there: it would be asked for each entry of the kind."""
+        key, holds = "core_searchentry_fts.rowid", "core_searchentry_fts MATCH %s"
+        return self.filled(compiler, *self._newest(key, f"+{key}", holds, self.question.for_sqlite(self.scope)))
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """A tsvector's @@."""
-        column = self.scope.value[1]
-        found = f"SELECT id FROM core_searchentry_fts WHERE {column} @@ to_tsquery('core_search', %s)"  # noqa: S608
-        sql = f"{{key}} IN ({found} ORDER BY id DESC LIMIT {self.newest})"
-        return self.filled(compiler, sql, self.question.for_postgresql)
+        key, holds = "core_searchentry_fts.id", f"{self.scope.value[1]} @@ to_tsquery('core_search', %s)"
+        return self.filled(compiler, *self._newest(key, key, holds, self.question.for_postgresql))
+
+    def _newest(self, key: str, key_value: str, holds: str, words: str) -> tuple[str, ...]:
+        parameters = [words]
+        if self.kind:
+            holds += f" AND {key_value} IN (SELECT id FROM core_searchentry WHERE kind = %s)"  # noqa: S608
+            parameters.append(self.kind)
+        found = f"SELECT {key} FROM core_searchentry_fts WHERE {holds} ORDER BY {key} DESC LIMIT {self.newest}"  # noqa: S608
+        # By themselves: as a part of the query around them, which wants a few, PostgreSQL would rather read text by
+        # text from the newest on, as if that cost nothing.
+        return f"{{key}} IN (WITH newest AS MATERIALIZED ({found}) SELECT * FROM newest)", *parameters  # noqa: S608
 
 
 class Marked(_OfEntry):

@@ -82,11 +82,10 @@ def _find(question: Question, kind: str = "") -> Found:
         enough = ENOUGH_BEGUN
         if len(question.words) > 1 or len(question.words[0]) > SHORTEST_BEGINNING:
             steps = [tuple(Scope)]  # few begin so: a single query tells all
-    entries = visible_entries().filter(**({"kind": kind} if kind else {}))
     places: dict[int, tuple[int, int]] = {}
     kinds = {}
     for scopes in steps:
-        for place, key, of_kind, title in _held(question, entries, scopes):
+        for place, key, of_kind, title in _held(question, kind, scopes):
             is_all = place == 0 and words_of(title) == question.words
             places[key] = min(places.get(key, (len(Scope), 0)), (place - is_all, -key))
             kinds[key] = of_kind
@@ -96,11 +95,12 @@ def _find(question: Question, kind: str = "") -> Found:
     return Found(question, {key: kinds[key] for key in best[:MOST]}, is_more=len(best) > MOST)
 
 
-def _held(question: Question, entries: QuerySet[SearchEntry], scopes: Iterable[Scope]) -> QuerySet:
+def _held(question: Question, kind: str, scopes: Iterable[Scope]) -> QuerySet:
     """For each scope in turn the newest entries that hold the words there: rows of place, key, kind and title."""
     queries = []
     for scope in scopes:
-        keys = entries.filter(Holds(question, scope)).order_by("-pk").values("pk")[: MOST + 1]
+        held = visible_entries().filter(Holds(question, scope, kind=kind))
+        keys = held.order_by("-pk").values("pk")[: MOST + 1]
         place = Value(list(Scope).index(scope))
         queries.append(SearchEntry.objects.filter(pk__in=keys).values_list(place, "pk", "kind", "title"))
     return queries[0].union(*queries[1:], all=True)
