@@ -100,10 +100,18 @@ def paginate(queryset: QuerySet | Sequence[Any], arguments: Mapping[str, str], p
     if not 1 <= int(number) <= paginator.num_pages:
         raise Http404("No such page of the list.")
     found = paginator.page(int(number))
-    if isinstance(queryset, QuerySet) and isinstance(found.object_list, QuerySet):
+    if isinstance(queryset, QuerySet):
         # The keys first, and all else of these alone: databases sort what they have selected.
-        found.object_list = queryset.filter(pk__in=list(found.object_list.values_list("pk", flat=True)))
+        found.object_list = queryset.filter(pk__in=_keys_of(queryset, found))
     return found
+
+
+def _keys_of(queryset: QuerySet, page: PaginatedPage) -> list[Any]:
+    """The keys of a page's records, counted from the nearer end: databases walk past all that comes before."""
+    count, first, last = page.paginator.count, max(page.start_index() - 1, 0), page.end_index()
+    if first < count // 2:
+        return list(queryset.values_list("pk", flat=True)[first:last])
+    return list(queryset.reverse().values_list("pk", flat=True)[count - last : count - first])
 
 
 def page_query(filters: Iterable[Filter]) -> str:

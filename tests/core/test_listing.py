@@ -81,9 +81,10 @@ def test_a_number_that_is_no_page_is_not_found(tree, number):
 def test_pages_of_a_list_hold_what_they_should(tree):
     for _ in range(4):
         make.StandardPageFactory()
-    pages = StandardPage.objects.order_by("pk")
+    pages = StandardPage.objects.order_by("title", "-pk")
     shown = [list(listing.paginate(pages, {"page": str(n)}, per_page=2)) for n in (1, 2, 3)]
     assert [page for part in shown for page in part] == list(pages)
+    assert list(listing.paginate(pages, {"page": "2"}, per_page=4)) == list(pages)[4:]  # a last page that is not full
     assert list(listing.paginate(pages, {}, per_page=2)) == shown[0]
     assert list(listing.paginate(pages, {"page": "002"}, per_page=2)) == shown[1]
 
