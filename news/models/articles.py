@@ -153,11 +153,11 @@ class NewsArticlePage(BasePage):
         number = Coalesce(Subquery(of_each.annotate(number=Count("pk")).values("number")), 0)
         order = (number.desc(), Case(When(of_category, then=0), default=1), "-date", "-pk")
         # Only these can be among the first, so that not all news there is has to be weighed.
-        candidates = _first(others.filter(of_category), self.RELATED) | _first(others, self.RELATED)
+        candidates = [others.filter(of_category), others]
         if self.tags_once:
-            tagged = others.filter(pk__in=shared.values("content_object")).order_by(*order)
-            candidates |= _first(tagged, self.RELATED)
-        return list(others.filter(candidates).order_by(*order)[: self.RELATED])
+            candidates.append(others.filter(pk__in=shared.values("content_object")).order_by(*order))
+        keys, *more = (_keys_of_first(articles, self.RELATED) for articles in candidates)
+        return list(others.filter(pk__in=keys.union(*more)).order_by(*order)[: self.RELATED])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add related articles, and those before and after this one."""
@@ -181,9 +181,9 @@ def _key_of_first(articles: "QuerySet[NewsArticlePage]") -> Subquery:
     return Subquery(articles.values("pk")[:1])
 
 
-def _first(articles: "QuerySet[NewsArticlePage]", number: int) -> Q:
-    """That an article is among the first ones of a list."""
-    return Q(pk__in=articles.values("pk")[:number])
+def _keys_of_first(articles: "QuerySet[NewsArticlePage]", number: int) -> QuerySet:
+    """The keys of the first of a list, ready to be joined with others: SQLite knows no limit in a part of a union."""
+    return NewsArticlePage.objects.filter(pk__in=articles.values("pk")[:number]).order_by().values("pk")
 
 
 def listed_articles() -> "QuerySet[NewsArticlePage]":

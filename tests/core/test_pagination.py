@@ -1,10 +1,11 @@
 """Lists of the admin ask for the keys of a page first, and show what they showed before."""
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, Q
 from wagtail.models import Page
 
 from core.pagination import KeysFirstPaginator
+from home.models import StandardPage
 from tests import factories as make
 
 PER_PAGE = 5
@@ -53,6 +54,42 @@ def test_what_is_annotated_is_asked_of_the_page_alone(pages, django_assert_num_q
     assert "LIMIT" in keys
     assert "wagtailcore_site" not in keys
     assert "wagtailcore_site" in records
+
+
+def keys(records):
+    return records.values_list("pk", flat=True)
+
+
+def titled(title):
+    return Page.objects.filter(title=title).order_by()
+
+
+def test_that_a_page_is_among_all_there_are_is_not_asked(pages, django_assert_num_queries):
+    paginator = KeysFirstPaginator(pages.filter(pk__in=keys(Page.objects.all())).order_by("pk"), PER_PAGE)
+    first = list(pages.order_by("pk")[:PER_PAGE])
+    with django_assert_num_queries(3) as captured:
+        assert list(paginator.page(1)) == first
+    assert not any("IN (SELECT" in query["sql"] for query in captured.captured_queries)
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        lambda pages: pages.filter(pk__in=keys(titled("Page 1"))),
+        lambda pages: pages.filter(pk__in=keys(Page.objects.order_by("pk"))[:3]),
+        lambda pages: pages.filter(pk__in=keys(StandardPage.objects.all())),
+        lambda pages: pages.filter(pk__in=keys(titled("Page 1").union(titled("Page 2")))),
+        lambda pages: pages.filter(pk__in=Page.objects.values("alias_of")),
+        lambda pages: pages.filter(alias_of__in=keys(Page.objects.all())),
+        lambda pages: pages.filter(pk__in=Page.objects.filter(sites_rooted_here__isnull=False).values("pk")),
+        lambda pages: pages.exclude(pk__in=keys(Page.objects.all())),
+        lambda pages: pages.filter(Q(title="Page 1") | Q(pk__in=keys(titled("Page 2")))),
+    ],
+)
+def test_any_other_condition_stays(pages, narrowed):
+    pages.filter(title="Page 1").first().create_alias(update_slug="alias")
+    everything = narrowed(pages).order_by("pk")
+    assert [page for part in KeysFirstPaginator(everything, PER_PAGE) for page in part] == list(everything)
 
 
 @pytest.mark.parametrize(

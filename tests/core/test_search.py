@@ -267,6 +267,13 @@ def test_an_extract_of_the_text_is_shown_where_the_word_stands(tree, client):
     assert len(text.split()) <= 40
 
 
+def test_an_extract_does_not_run_on_from_what_ends_like_a_heading(tree, client):
+    words = {"quotation": "Rivers know no borders.", "source": "Somebody", "source_detail": "Somewhere"}
+    article(1, title="Short", body=[("quotation", words), *body("Then it began")])
+    extract = parse(search(client, "began")).select("main li:has(h3) p")[-1].get_text()
+    assert "Rivers know no borders. Somebody · Somewhere · Then it began" in " ".join(extract.split())
+
+
 def test_the_kind_and_the_day_are_told(tree, client):
     article(7, title="Rivers")
     meta = parse(search(client, "rivers")).select_one("main li p.meta")

@@ -22,6 +22,8 @@ from core.search.kinds import DOCUMENTS
 # Characters of a text that are searched: some 16,000 words. PostgreSQL takes no more than 1 MB of different ones.
 LONGEST_TEXT = 100_000
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# A text that ends so may be followed by the next. After a heading or a name, extracts would run on into it.
+ENDS_OF_SENTENCES = tuple(".!?:;…”’)\"'")
 
 
 class SiteIndex(BaseIndex):
@@ -89,7 +91,7 @@ def _texts(item: Any, title: str, summary: str) -> dict[str, str]:
     return {
         "title": _plain(title),
         "summary": _plain(summary),
-        "body": _plain(" ".join(dict.fromkeys(others))),
+        "body": _one_after_the_other(filter(None, map(_plain, dict.fromkeys(others)))),
     }
 
 
@@ -112,6 +114,12 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(part)
     elif value:
         yield str(value)
+
+
+def _one_after_the_other(texts: Iterable[str]) -> str:
+    """Texts on one line, with a dot in the middle where one ends like a heading."""
+    ended = [text if text.endswith(ENDS_OF_SENTENCES) else f"{text} ·" for text in texts]
+    return " ".join(ended)[:LONGEST_TEXT].removesuffix(" ·")
 
 
 def _plain(text: str) -> str:
