@@ -61,7 +61,7 @@ def _write(kind: Any, parent: Any, keys: range, pictures: list[int]) -> None:
         slug = f"a-page-with-a-title-of-some-length-{key}"
         place = Page._get_path(parent.path, parent.depth + 1, key)
         page = kind(
-            pk=key, page_ptr_id=key, title=slug, draft_title=slug, slug=slug, path=place, depth=parent.depth + 1
+            id=key, page_ptr_id=key, title=slug, draft_title=slug, slug=slug, path=place, depth=parent.depth + 1
         )
         page.url_path, page.content_type, page.locale_id = f"{parent.url_path}{slug}/", types[kind], parent.locale_id
         page.last_published_at = begin + timedelta(hours=key)

@@ -57,7 +57,7 @@ def _reasons(operation: Any) -> Iterator[str]:
         yield LOCKS[type(operation)]
 
 
-def _of_new_field(field: models.Field[Any, Any]) -> Iterator[str]:
+def _of_new_field(field: "models.Field[Any, Any]") -> Iterator[str]:
     """The old code leaves a new column out when it writes a row, and Django puts no default into the database."""
     if not (field.null or field.many_to_many or field.db_default is not NOT_PROVIDED):
         yield "rows of the old code have no value for it, so people's sign-ups would fail: give it db_default or null"
