@@ -2,6 +2,7 @@
 
 import json
 from email.message import Message
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,10 @@ def test_the_bill_names_everything_that_is_installed_with_its_licence(
     wanted = {
         line.split("~")[0].split("=")[0].split("[")[0] for line in (ROOT / "requirements.in").read_text().splitlines()
     }
-    assert {name for name in wanted if not name.startswith("#")} <= components.keys()
+    wanted = {name for name in wanted if not name.startswith("#")}
+    if f"wagtail=={version('wagtail')}" not in (ROOT / "requirements.in").read_text():  # script/test --wagtail
+        wanted.remove("wagtail")
+    assert wanted <= components.keys()
     assert components["django"]["purl"].startswith("pkg:pypi/django@5.2")
     assert components["django"]["licenses"] == [{"license": {"name": "BSD-3-Clause"}}]
     assert len({component["bom-ref"] for component in bill["components"]}) == len(bill["components"]) > 40

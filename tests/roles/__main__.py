@@ -18,7 +18,7 @@ def main() -> None:
     from django.test.runner import DiscoverRunner
 
     from tests.conftest import build_tree
-    from tests.roles.asking import MATRIX, make_rows, write
+    from tests.roles.asking import make_rows, write
 
     runner = DiscoverRunner(verbosity=0, interactive=False)
     runner.setup_test_environment()
@@ -29,8 +29,8 @@ def main() -> None:
             rows += make_rows(build_tree(), method)
             transaction.set_rollback(True)
     runner.teardown_databases(databases)
-    write(rows)
-    print(f"{len(rows)} rows are in {MATRIX.relative_to(ROOT)}")
+    file = write(rows)
+    print(f"Of {len(rows)} rows those that are to be kept are in {file.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
