@@ -12,6 +12,7 @@ from django.core.paginator import InvalidPage
 from django.db import DataError, IntegrityError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import NoReverseMatch
 from django.utils.datastructures import MultiValueDictKeyError
 
 from core.middleware import may_be_editor
@@ -49,14 +50,6 @@ class RequestLimitsMiddleware:
             return HttpResponseNotAllowed(METHODS)
         return response
 
-    def process_view(self, request: HttpRequest, view: Any, positional: Any, named: Any) -> HttpResponse | None:
-        """Answer 400 before a view of the admin acts that would not know where to go on afterwards."""
-        if request.method != "POST" or not request.path.startswith("/admin/"):
-            return None
-        if _is_no_address(request.POST.get("next") or request.GET.get("next", "")):
-            return HttpResponse(UNREADABLE, status=400, content_type="text/plain")
-        return None
-
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 400 to what the view should have refused. It is logged as a fault would be."""
         if _is_of_a_value(request, error):
@@ -81,6 +74,8 @@ def _is_of_a_value(request: HttpRequest, error: Exception) -> bool:
         return False
     if request.method in ("GET", "HEAD") and request.GET:
         return isinstance(error, ValueError | OverflowError | InvalidPage | IntegrityError)
+    if isinstance(error, NoReverseMatch):
+        return _is_no_address(request.POST.get("next") or request.GET.get("next", ""))
     return isinstance(error, ValueError) and _is_raised_by_what_was_sent(request, error)
 
 

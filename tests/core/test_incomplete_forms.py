@@ -160,19 +160,10 @@ def test_what_a_script_wrote_wrongly_is_no_fault(tree: Any, strangely: Client) -
     for path, data in {
         f"/admin/pages/{about}/edit/": {"title": "Cut", "slug": "about", "body-count": "many"},
         f"/admin/pages/{about}/copy/": {"new_title": "Two", "new_slug": "two", "new_parent_page": "there"},
+        f"/admin/pages/{about}/lock/": {"next": "nowhere"},
     }.items():
         answer = strangely.post(path, data)
         assert (answer.status_code, answer.content.decode()) == (400, UNREADABLE), path
-
-
-@pytest.mark.parametrize("query", ["", "?next=nowhere"])
-def test_nothing_is_done_when_nobody_knows_where_to_go_on(tree: Any, strangely: Client, query: str) -> None:
-    address, lock = f"/admin/pages/{tree.about.pk}/lock/", {"next": "" if query else "nowhere"}
-    answer = strangely.post(address + query, lock)
-    assert (answer.status_code, answer.content.decode()) == (400, UNREADABLE)
-    assert not Page.objects.get(pk=tree.about.pk).locked
-    assert strangely.post(address, {"next": "/admin/pages/"}).url == "/admin/pages/"
-    assert Page.objects.get(pk=tree.about.pk).locked
 
 
 def test_a_name_of_a_view_that_is_ours_to_know_stays_a_fault() -> None:
