@@ -34,7 +34,8 @@ def _database() -> dict[str, object]:
                 "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
                 # As long as a writer waits on SQLite; without it a visitor would wait for ever. And disks of today
                 # read anywhere alike: with PostgreSQL's own 4 it would rather read all texts there are than its
-                # full-text index (half a second for one word among 100,000 pages).
+                # full-text index (half a second for one word among 100,000 pages). Compiling the plan of a query of
+                # ours (jit) takes longer than running it.
                 "options": "-c lock_timeout=10s -c random_page_cost=1.1 -c jit=off",
             },
         }
