@@ -48,6 +48,17 @@ class Browser:
         self.settings = settings
 
     def get(self, path: str = "/about/", query: str = "", method: str = "GET", **extra: Any) -> SimpleNamespace:
+        answer = self._ask(self.cache, path, query, method, **extra)
+        assert answer
+        return answer
+
+    def get_at_once(self, path: str = "/about/", **extra: Any) -> SimpleNamespace | None:
+        """What gunicorn's loop would answer."""
+        return self._ask(self.cache.at_once, path, **extra)
+
+    def _ask(
+        self, ask: Callable[..., Any], path: str, query: str = "", method: str = "GET", **extra: Any
+    ) -> SimpleNamespace | None:
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
@@ -60,8 +71,11 @@ class Browser:
             **extra,
         }
         said: list[Any] = []
-        body = b"".join(self.cache(environ, lambda status, headers, *_: said.extend((status, headers))))
-        return SimpleNamespace(status=said[0], headers=dict(said[1]), body=body, list=said[1])
+        parts = ask(environ, lambda status, headers, *_: said.extend((status, headers)))
+        if parts is None:
+            assert not said
+            return None
+        return SimpleNamespace(status=said[0], headers=dict(said[1]), body=b"".join(parts), list=said[1])
 
     @property
     def asked(self) -> int:
@@ -98,6 +112,32 @@ def test_the_second_visitor_is_answered_from_memory_with_the_same_bytes(browser)
     assert second.headers["Cache-Status"] == "page-cache; hit"
     assert {**first.headers, "Cache-Status": ""} == {**second.headers, "Cache-Status": ""}
     assert browser.cache.counts["hits"] == browser.cache.counts["misses"] == 1
+
+
+def test_what_is_kept_and_fresh_is_answered_at_once_like_any_other_time(browser):
+    assert browser.get_at_once() is None
+    browser.get()
+    kept, at_once = browser.get(), browser.get_at_once()
+    assert at_once == kept
+    assert browser.cache.counts["hits"] == 2
+    etag = {"HTTP_IF_NONE_MATCH": kept.headers["ETag"]}
+    assert browser.get_at_once(**etag) == browser.get(**etag)
+    assert browser.get_at_once(**etag).status == "304 Not Modified"
+    assert browser.asked == 1
+
+
+def test_nothing_is_answered_at_once_that_would_ask_django(browser):
+    browser.get()
+    session = f"{browser.settings.SESSION_COOKIE_NAME}=x"
+    assert browser.get_at_once(HTTP_COOKIE=session) is None
+    assert browser.get_at_once(HTTP_HOST="evil.example") is None
+    assert browser.get_at_once(method="POST") is None
+    assert browser.get_at_once("/contact/") is None
+    assert browser.get_at_once("/private/") is None
+    browser.adopt("another")
+    assert browser.get_at_once() is None  # a change has been seen: it is to be rendered
+    assert browser.asked == 1
+    assert browser.cache.counts == {"hits": 0, "old": 0, "misses": 1, "refusals": 0, "passed": 0}
 
 
 def test_a_head_request_gets_the_headers_and_no_body(browser):

@@ -75,13 +75,25 @@ class PageCache:
         """Answer a request (PEP 3333)."""
         if not self._watcher.is_running:
             self._watcher.start()
-        key = self._questions.key_of(environ)
-        kept = self._store(key).get(key) if key else None
-        if kept is not None and self._is_fresh(kept):
-            return self._send_kept(kept, HIT, "hits", environ, start_response)
+        answer = self.at_once(environ, start_response)
+        if answer is not None:
+            return answer
+        key, kept = self._find(environ)
         if key is None or (kept is None and not is_for_everyone(environ)):
             return self._pass(environ, start_response)
         return self._answer_anew(key, kept, environ, start_response)
+
+    def at_once(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
+        """Answer a request for what is kept and fresh; None for all others (core.web_worker.AnswersAtOnce)."""
+        _, kept = self._find(environ)
+        if kept is None or not self._is_fresh(kept):
+            return None
+        return self._send_kept(kept, HIT, "hits", environ, start_response)
+
+    def _find(self, environ: Environ) -> tuple[Key | None, Kept | None]:
+        """The key of a request, None when it is none of the cache's business, and what is kept under it."""
+        key = self._questions.key_of(environ)
+        return key, self._store(key).get(key) if key else None
 
     @property
     def memory(self) -> int:
