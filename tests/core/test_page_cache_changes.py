@@ -54,6 +54,23 @@ def test_publishing_unpublishing_moving_and_deleting_a_page(tree, changed):
     assert changed(lambda: Page.objects.get(pk=page.pk).delete())
 
 
+def test_what_an_editor_does_to_a_page_is_one_change(tree, django_capture_on_commit_callbacks):
+    """Each would have all pages rendered once more."""
+
+    def counted(do: Callable[[], object]) -> int:
+        with django_capture_on_commit_callbacks() as callbacks:
+            do()
+        return callbacks.count(generation.advance)
+
+    article = make.NewsArticlePageFactory(live=False)
+    page = make.StandardPageFactory(parent=tree.about)
+    assert counted(lambda: edited(article).save_revision().publish()) == 1
+    assert counted(lambda: edited(article, title="New").save_revision().publish()) == 1
+    assert counted(lambda: edited(article, slug="elsewhere").save_revision().publish()) == 1
+    assert counted(lambda: edited(article).unpublish()) == 1
+    assert counted(lambda: page.move(tree.home, pos="last-child")) == 1
+
+
 def test_saving_a_page_by_a_command(tree, changed):
     assert changed(lambda: edited(tree.about, title="New").save())
     assert changed(lambda: edited(tree.about, title="Newer").save(update_fields=["title"]))

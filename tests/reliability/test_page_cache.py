@@ -22,9 +22,9 @@ PAGES = ("/", "/news/", "/news/feed/", "/news/feed.json", "/sitemap.xml", "/abou
 RIGHT_WITHIN = 5.0
 # The worker looks every ten seconds for what is due.
 WORKER_LOOKS = 12.0
-# Of an address, over both servers: once each as a rule, and once more when an action's changes take so long on a busy
-# machine that they fall into two generations.
-MOST_RENDERS = 4
+# Of an address, over both servers: once each. On a busy machine a reader may come between the commit of a change and
+# the word that there was one; what is rendered for them is rendered again. Here that is for one action at most.
+MOST_RENDERS, MOST_AFTER_A_RACE = 2, 4
 # Seconds; on a machine busy with other things, twice what a page takes there that is rendered each time.
 SLOWEST_P99 = 0.1
 WORSE_THAN_REFERENCE = 2
@@ -106,7 +106,10 @@ def test_whatever_an_editor_does_is_right_everywhere_at_once_while_readers_hamme
         (("unpublish", "quince"), gone | {"/news/quince/": is_status(404)}),
         (("publish", "quince", "Quince again"), {name: shows("Quince again") for name in lists}),
         (("make_private", "quince"), gone | {"/news/quince/": is_status(302)}),
-        (("add", "about", "pear", "Pear trees"), {"/about/pear/": shows("Pear trees")}),
+        (
+            ("add", "about", "pear", "Pear trees"),
+            {"/about/pear/": shows("Pear trees"), "/sitemap.xml": shows("/about/pear/")},
+        ),
         (("move", "pear", "accessibility"), moved | {"/accessibility/pear/": shows("Pear trees")}),
         (("swap_picture", "about", "red"), {"/about/": shows("-red.")}),
         (("swap_picture", "about", "blue"), {"/about/": lambda status, body: "-blue." in body and "-red." not in body}),
@@ -119,7 +122,7 @@ def test_whatever_an_editor_does_is_right_everywhere_at_once_while_readers_hamme
             readers.forget()
             editor.does(*action)
             took[action[0]] = max(took.get(action[0], 0), servers.until_right(right))
-            time.sleep(0.7)
+            time.sleep(1.2)  # until the last list has been rendered
             most[action] = max(readers.renders.values(), default=0)
     print({name: f"{seconds:.2f} s" for name, seconds in took.items()})
     print({" ".join(action[:2]): renders for action, renders in most.items()})
@@ -127,7 +130,8 @@ def test_whatever_an_editor_does_is_right_everywhere_at_once_while_readers_hamme
     print(f"{waits} of {len(readers.waits)}, most renders {max(most.values())}, {dict(readers.statuses)}")
     assert readers.failures == []
     assert not [status for status in readers.statuses if status >= 500]
-    assert max(most.values()) <= MOST_RENDERS
+    assert sorted(most.values())[-2] <= MOST_RENDERS
+    assert max(most.values()) <= MOST_AFTER_A_RACE
     assert len(readers.waits) > 1000
     assert readers.p99() <= max(SLOWEST_P99, WORSE_THAN_REFERENCE * readers.p99_of_reference())
 

@@ -12,7 +12,6 @@ from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
 from core.page_cache.generation import advance
@@ -38,9 +37,11 @@ def pages_changed() -> None:
 
 
 def connect() -> None:
-    """Listen to the changes of everything that is shown."""
-    for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
-        signal.connect(_after_page, dispatch_uid="core.page_cache")
+    """Listen to the changes of everything that is shown.
+
+    Wagtail's own signals of publishing and moving are not among them: the page has been saved and committed before they
+    are sent, so they would make a second generation, and have what was rendered meanwhile rendered again.
+    """
     post_save.connect(_after_save, dispatch_uid="core.page_cache")
     post_delete.connect(_after_delete, dispatch_uid="core.page_cache")
     # Such as moving documents to a private collection, which sends no signal.
@@ -54,10 +55,6 @@ def is_shown(model: type[Model]) -> bool:
     Another model says so by an attribute `shown_on_pages`.
     """
     return issubclass(model, SHOWN) or model in get_snippet_models() or bool(getattr(model, "shown_on_pages", False))
-
-
-def _after_page(**kwargs: Any) -> None:
-    pages_changed()
 
 
 def _after_save(
