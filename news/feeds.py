@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def news_feed(index: "NewsIndexPage", request: HttpRequest, category: "NewsCategory | None" = None) -> Feed:
     """The newest articles of the site, or of one category."""
-    articles = index.get_articles()
+    articles = index.get_articles().defer(None).defer_streamfields().select_related("author_person")
     address = index.get_full_url(request) or settings.SITE_URL
     title, description = index.title, index.description
     if category is not None:

@@ -76,8 +76,11 @@ def no_outside_network() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Start each test with an empty cache, which also holds Wagtail's paths of site roots."""
+    """Start each test with an empty cache, which also holds Wagtail's paths of site roots, and with nothing shared."""
+    from core import memory
+
     cache.clear()
+    memory._latest = memory._Shared()
 
 
 def pytest_collection_finish() -> None:

@@ -5,8 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Q, QuerySet, Subquery, When
 from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -21,7 +20,7 @@ from core.blocks.links import LinkBlock
 from core.fields import StreamField
 from core.models import BasePage
 from core.reading import reading_minutes
-from core.visibility import is_visible, visible
+from core.visibility import is_visible, visible, visible_pages
 from news.advice import picture_without_words
 from news.models.category import NewsCategory
 
@@ -30,6 +29,13 @@ class NewsTag(TaggedItemBase):
     """A tag on a piece of news."""
 
     content_object = ParentalKey("news.NewsArticlePage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+# What components/news_item.html shows of an article, and what its address takes.
+SHOWN_IN_LISTS = (
+    *("title", "listing_title", "introduction", "listing_summary", "date", "category", "listing_image"),
+    *("path", "depth", "url_path", "slug", "live", "content_type", "locale"),
+)
 
 
 class NewsArticlePage(BasePage):
@@ -131,40 +137,63 @@ class NewsArticlePage(BasePage):
         """Its tags, read once."""
         return list(self.tags.all())
 
-    def get_neighbours(self) -> "dict[str, NewsArticlePage | None]":
-        """The live articles right before (`older`) and after (`newer`) this one in the list, in one query."""
-        beside = listed_articles() if self.path else listed_articles().none()  # all are beneath the one list
+    def get_others(self) -> dict[str, Any]:
+        """Live articles to read on with, read in one query.
+
+        Returns:
+            `related`, three of them, and `neighbours`: those right before (`older`) and after (`newer`) this one in the
+            list, or None.
+        """
         place = (self.date, self.pk or 0)
         # The day is asked for by itself, so that databases begin to look there.
         older = Q(date__lte=self.date) & (Q(date__lt=self.date) | Q(pk__lt=place[1]))
         newer = Q(date__gte=self.date) & (Q(date__gt=self.date) | Q(pk__gt=place[1]))
+        listed = listed_articles() if self.path else listed_articles().none()  # all are beneath the one list
         # Not `in`, for which PostgreSQL would look at every article.
-        nearest = Q(pk=_key_of_first(beside.filter(older))) | Q(pk=_key_of_first(beside.filter(newer).reverse()))
-        found = {(article.date, article.pk) < place: article for article in beside.filter(nearest)}
-        return {"older": found.get(True), "newer": found.get(False)}
+        beside = Q(pk=_key_of_first(listed.filter(older))) | Q(pk=_key_of_first(listed.filter(newer).reverse()))
+        related = self._keys_of_related()
+        found = sorted(listed_articles().filter(Q(pk__in=related) | beside), key=lambda one: (one.date, one.pk))
+        by_key = {article.pk: article for article in found}
+        before = [article for article in found if (article.date, article.pk) < place]
+        after = found[len(before) :]
+        return {
+            "related": [by_key[key] for key in related if key in by_key],
+            "neighbours": {
+                "older": before[-1] if before and self.path else None,
+                "newer": after[0] if after and self.path else None,
+            },
+        }
 
-    def get_related(self) -> "list[NewsArticlePage]":
-        """Three other articles: those that share most tags, then those of the same category, then the newest."""
-        others = listed_articles().exclude(pk=self.pk)
-        shared = NewsTag.objects.filter(tag__in=[tag.pk for tag in self.tags_once])
-        # Asked even when there is no category: PostgreSQL takes a constant to sort by for the number of a column.
-        of_category = Q(category_id=self.category_id or 0)
-        of_each = shared.filter(content_object=OuterRef("pk")).order_by().values("content_object")
-        number = Coalesce(Subquery(of_each.annotate(number=Count("pk")).values("number")), 0)
-        order = (number.desc(), Case(When(of_category, then=0), default=1), "-date", "-pk")
-        # Only these can be among the first, so that not all news there is has to be weighed.
-        candidates = [others.filter(of_category), others]
-        if self.tags_once:
-            candidates.append(others.filter(pk__in=shared.values("content_object")).order_by(*order))
-        keys, *more = (_keys_of_first(articles, self.RELATED) for articles in candidates)
-        return list(others.filter(pk__in=keys.union(*more)).order_by(*order)[: self.RELATED])
+    def _keys_of_related(self) -> list[int]:
+        """Those that share most tags, then those of the same category, then the newest."""
+        keys = self._keys_of_most_alike() if self.tags_once else []
+        return keys if len(keys) == self.RELATED else [*keys, *self._keys_of_newest(keys, self.RELATED - len(keys))]
+
+    def _keys_of_most_alike(self) -> list[int]:
+        shared = NewsTag.objects.filter(visible_pages("content_object__"), tag__in=[tag.pk for tag in self.tags_once])
+        other_category = Case(When(content_object__category=self.category_id, then=0), default=1)
+        order = ("-number", other_category, "-content_object__date", "-content_object")
+        by_article = shared.exclude(content_object=self.pk).values_list("content_object", flat=True)
+        return list(by_article.annotate(number=Count("pk")).order_by(*order)[: self.RELATED])
+
+    def _keys_of_newest(self, known: list[int], number: int) -> list[int]:
+        """The newest of the same category, then the newest of all. Only so many of each are looked at."""
+        others = visible(NewsArticlePage.objects.exclude(pk__in=[self.pk or 0, *known])).order_by("-date", "-pk")
+        newest, of_category = (
+            # SQLite knows no limit in a part of a union.
+            NewsArticlePage.objects.filter(pk__in=some.values("pk")[:number])
+            .order_by()
+            .values_list("date", "pk", "category")
+            for some in (others, others.filter(category=self.category_id))
+        )
+        rows = newest.union(of_category) if self.category_id else newest
+        return [pk for *_, pk in sorted(((c == self.category_id, day, pk) for day, pk, c in rows), reverse=True)][
+            :number
+        ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add related articles, and those before and after this one."""
-        return super().get_context(request, *args, **kwargs) | {
-            "related": self.get_related(),
-            "neighbours": self.get_neighbours(),
-        }
+        """Add the articles to read on with."""
+        return super().get_context(request, *args, **kwargs) | self.get_others()
 
     def get_structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         article = structured_data.article(
@@ -181,16 +210,14 @@ def _key_of_first(articles: "QuerySet[NewsArticlePage]") -> Subquery:
     return Subquery(articles.values("pk")[:1])
 
 
-def _keys_of_first(articles: "QuerySet[NewsArticlePage]", number: int) -> QuerySet:
-    """The keys of the first of a list, ready to be joined with others: SQLite knows no limit in a part of a union."""
-    return NewsArticlePage.objects.filter(pk__in=articles.values("pk")[:number]).order_by().values("pk")
-
-
 def listed_articles() -> "QuerySet[NewsArticlePage]":
-    """Live news anywhere, newest first, without the long texts, with what a list shows."""
+    """Live news anywhere, newest first, with what a line of a list shows and nothing else.
+
+    Reading all of the sixty fields, and their authors' pages, takes three times as long.
+    """
     return (
         visible(NewsArticlePage.objects.all())
-        .defer_streamfields()
-        .select_related("category", "listing_image", "author_person")
+        .only(*SHOWN_IN_LISTS)
+        .select_related("category", "listing_image")
         .order_by("-date", "-pk")
     )

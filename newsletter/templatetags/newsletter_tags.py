@@ -28,7 +28,7 @@ def newsletter_form(context: Context, prefix: str = PAGE_PREFIX, topics: bool = 
         topics: whether it asks for topics, when there are any; the short form in the footer does not.
     """
     request = context.get("request")
-    wording = memory.once("newsletter.wording", current_wording)
+    wording = memory.until_a_change("newsletter.wording", current_wording)
     form = context.get("form") if prefix == PAGE_PREFIX else None
     if not isinstance(form, SignUpForm):
         form = SignUpForm(prefix_id=prefix)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from core import memory
 from core.models import Navigation, SiteSettings
 from core.routing import current_site
 
@@ -19,6 +20,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_settings": SimpleLazyObject(lambda: _of_site(SiteSettings, request)),
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "menu": SimpleLazyObject(lambda: memory.until_a_change("menu", lambda: _navigation(request).get_menu())),
         "has_session": settings.SESSION_COOKIE_NAME in request.COOKIES,
     }
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page as PaginatedPage
 from django.core.paginator import Paginator
 from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
+
+from core import memory
 
 # A page number of a list: ASCII digits, at most a million. Anything else is no page of ours.
 MAX_PAGE_DIGITS = 6
@@ -96,7 +100,7 @@ def paginate(queryset: QuerySet | Sequence[Any], arguments: Mapping[str, str], p
     number = arguments.get("page", "1")
     if not (number.isascii() and number.isdigit() and len(number) <= MAX_PAGE_DIGITS):
         raise Http404("No such page of the list.")
-    paginator = Paginator(queryset, per_page)
+    paginator = _Paginator(queryset, per_page)
     if not 1 <= int(number) <= paginator.num_pages:
         raise Http404("No such page of the list.")
     found = paginator.page(int(number))
@@ -104,6 +108,20 @@ def paginate(queryset: QuerySet | Sequence[Any], arguments: Mapping[str, str], p
         # The keys first, and all else of these alone: databases sort what they have selected.
         found.object_list = queryset.filter(pk__in=_keys_of(queryset, found))
     return found
+
+
+class _Paginator(Paginator):
+    """Counts a list once for all its pages: databases count one by one."""
+
+    @cached_property
+    def count(self) -> int:
+        if not isinstance(self.object_list, QuerySet):
+            return len(self.object_list)
+        try:
+            name = f"count {self.object_list.query}"
+        except EmptyResultSet:  # nothing can be in it
+            return 0
+        return memory.until_a_change(name, self.object_list.count)
 
 
 def _keys_of(queryset: QuerySet, page: PaginatedPage) -> list[Any]:

@@ -111,7 +111,7 @@ class MemoryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        with memory.remembered():
+        with memory.remembered(request.META.get("page_cache.generation")):
             return self.get_response(request)
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
+from core import memory
 from core.addresses import answers_itself
 
 # How many parts of an address are looked up. The site is not deeper, and an address may be as long as it likes.
@@ -19,9 +20,13 @@ def current_site(request: HttpRequest) -> Site | None:
     There is one: SITE_URL names it, and Django has refused every other host by now. None before it is set up.
     """
     if not hasattr(request, "_wagtail_site"):  # where Wagtail looks for it too
-        sites = Site.objects.select_related("root_page", "sitesettings__privacy_page", "navigation")
-        request._wagtail_site = sites.filter(is_default_site=True).first()  # ty: ignore[invalid-assignment]
+        request._wagtail_site = memory.until_a_change("site", _read_site)  # ty: ignore[invalid-assignment]
     return request._wagtail_site  # ty: ignore[missing-attribute]
+
+
+def _read_site() -> Site | None:
+    sites = Site.objects.select_related("root_page", "sitesettings__privacy_page", "navigation")
+    return sites.filter(is_default_site=True).first()
 
 
 def find_page(request: HttpRequest, path: str) -> RouteResult | None:

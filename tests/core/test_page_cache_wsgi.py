@@ -14,7 +14,13 @@ import pytest
 from core.page_cache import public, renewals, requests, wsgi
 from core.page_cache.wsgi import PageCache
 
+GENERATION = "page_cache.generation"
 BODY = "<p>" + "Leadership for everyone. " * 40
+
+
+def words_of(environ: dict[str, Any]) -> dict[str, str]:
+    """What is asked, without what the page cache itself says."""
+    return {name: value for name, value in environ.items() if isinstance(value, str) and name != GENERATION}
 
 
 class Application:
@@ -33,7 +39,7 @@ class Application:
         self.asked.append(environ)
         self.before()
         environ["page_cache.arguments"] = frozenset(self.arguments)
-        words = {name: value for name, value in environ.items() if isinstance(value, str)}
+        words = words_of(environ)
         start_response(self.status, list(self.headers))
         response = type("Response", (list,), {"streaming": self.streaming, "close": lambda self: None})
         return response([self.body, repr(sorted(words.items())).encode()])
@@ -344,11 +350,17 @@ def test_django_is_asked_alike_whoever_asks(browser):
     for number, forged in enumerate(FORGERIES):
         browser.adopt(f"{number}")
         browser.get(**forged)
-    words = [
-        {name: value for name, value in asked.items() if isinstance(value, str)} for asked in browser.application.asked
-    ]
+    words = [words_of(asked) for asked in browser.application.asked]
     assert len(words) == len(FORGERIES)
     assert all(one == words[0] for one in words)
+
+
+def test_django_is_told_the_generation_that_it_renders_for(browser):
+    browser.get()
+    browser.adopt("another")
+    browser.get()
+    browser.get(HTTP_COOKIE=f"{browser.settings.SESSION_COOKIE_NAME}=x")  # an editor, perhaps
+    assert [asked.get(GENERATION) for asked in browser.application.asked] == ["", "another", None]
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_slip_in_the_year_costs_no_thousand_questions(articles, client, django
         article.unpublish()
     assert "Typed wrongly" in (answer := client.get("/news/").content.decode())
     assert parse(answer).select_one("nav.filter[aria-label=Year]") is None
-    assert slip.get_neighbours()["older"].title == "Typed wrongly too"
+    assert slip.get_others()["neighbours"]["older"].title == "Typed wrongly too"
 
 
 def test_an_article_shows_others_of_its_category_then_the_newest_and_never_itself(articles, client):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from core.visibility import is_visible
 class LinkValue(blocks.StructValue):
     """A link that knows its address and words."""
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The address; empty when readers may not see the page (yet, or any more), so that nothing is shown."""
         page = self.get("page")

@@ -45,3 +45,7 @@ class Navigation(BaseSiteSetting):
         for block in self.footer.raw_data:
             links += [item.get("value", item) for item in block["value"]["links"]]
         memory.pages(link["page"] for link in links if link.get("page"))
+
+    def get_menu(self) -> list[tuple[str, str]]:
+        """Addresses and words of the menu's links that readers may follow."""
+        return [(link.value.url, link.value.text) for link in self.menu if link.value.url]

@@ -156,17 +156,20 @@ class PageCache:
     def _ask_and_keep(self, key: Key) -> tuple[Answer, Kept | None]:
         # As it is now: a page that has just been published is not to be rendered once more when that is adopted.
         generation, now = self._watcher.look(), time.monotonic()
-        answer, is_keepable = self._ask(key)
+        answer, is_keepable = self._ask(key, generation)
         if not is_keepable:
             self._store(key).drop(key)  # what was public is so no longer
             return answer, None
         kept = Kept(answer.represented(), generation, now)
         return answer, kept if self._store(key).put(key, kept) else None
 
-    def _ask(self, key: Key) -> tuple[Answer, bool]:
-        """Django's answer to the request that stands for all of this key, and whether it may be kept."""
+    def _ask(self, key: Key, generation: str = "") -> tuple[Answer, bool]:
+        """Django's answer to the request that stands for all of this key, and whether it may be kept.
+
+        Asked in a generation, Django may use what it read for other pages in the same (core.memory).
+        """
         self._thread.asked_django = True
-        asked = self._questions.as_asked_of_django(key)
+        asked = {**self._questions.as_asked_of_django(key), "page_cache.generation": generation}
         said: list[Any] = []
         response: Any = self.application(asked, lambda *status_and_headers, **_: said.extend(status_and_headers[:2]))
         try:

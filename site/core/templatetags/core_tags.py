@@ -5,11 +5,12 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core import anchors, cards, sharing, structured_data
+from core import anchors, cards, memory, sharing, structured_data
 from core.drawing import DETAIL, SHEET, draw_map
 from core.models import BasePage
 
@@ -65,6 +66,34 @@ def is_current(context: Context, url: str) -> SafeString:
     if url != "/" and url.endswith("/") and path.startswith(url):
         return mark_safe('aria-current="true"')
     return mark_safe("")
+
+
+@register.tag
+def shared(parser: Parser, token: Token) -> "SharedNode":
+    """`{% shared "footer" %}...{% endshared %}`: what is the same on every page, rendered once until something changes.
+
+    Inside it only the site's name, settings and navigation may be used, and nothing of the page or the visitor.
+
+    Raises:
+        TemplateSyntaxError: it has no name.
+    """
+    try:
+        name = token.split_contents()[1].strip("\"'")
+    except IndexError:
+        raise template.TemplateSyntaxError("{% shared %} takes a name") from None
+    nodes = parser.parse(("endshared",))
+    parser.delete_first_token()
+    return SharedNode(name, nodes)
+
+
+class SharedNode(template.Node):
+    """See `shared`."""
+
+    def __init__(self, name: str, nodelist: NodeList) -> None:
+        self.name, self.nodelist = name, nodelist
+
+    def render(self, context: Context) -> SafeString:
+        return memory.until_a_change(f"template {self.name}", lambda: self.nodelist.render(context))
 
 
 @register.simple_tag(takes_context=True)
