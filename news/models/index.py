@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
 
-from core import listing
+from core import listing, memory
 from core.feeds import Feed
 from core.models import BasePage
 from core.models.base import load_renditions
@@ -81,7 +81,10 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
         articles = self.get_articles()
         if category is not None:
             articles = articles.filter(category=category)
-        filters = listing.build_filters(request.GET, self._get_terms(articles, category))
+        terms = memory.until_a_change(
+            f"news terms {category.pk if category else ''}", lambda: self._get_terms(articles, category)
+        )
+        filters = listing.build_filters(request.GET, terms)
         fields = {"category": "category__slug", "year": "date__year"}
         chosen = {fields[item.name]: item.selected for item in filters if item.selected}
         results = listing.paginate(articles.filter(**chosen), request.GET, per_page=20)

@@ -10,6 +10,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail.admin.views.generic.base import BaseListingView
+        from wagtail.admin.views.pages.listing import IndexView
         from wagtail.signals import page_published
 
         from core import checks, old_addresses, redirect_files, signal_handlers, spreadsheets  # noqa: F401 - by importing
@@ -21,6 +22,8 @@ class CoreConfig(AppConfig):
 
         # Wagtail names its paginator here for this: all lists of the admin share it.
         BaseListingView.paginator_class = KeysFirstPaginator
+        # As many lines as Wagtail's other lists have, not 50: drawing them is most of what this one takes.
+        IndexView.paginate_by = 20
         explore_the_whole_tree_quickly()
         make_nothing_without_a_form()
         spreadsheets.protect_exports()
