@@ -17,29 +17,33 @@ from tests.reliability.processes import ROOT, Running, free_port, until
 
 THREADS = 2
 KEEPALIVE_SECONDS = 2
-LOOP = "MainThread"
+LOOP = "mainthread"
 END = b"\r\n\r\n"
+
+
+@contextlib.contextmanager
+def server(name: str, folder: Path) -> Iterator[tuple[int, Running]]:
+    """A server for the length of a `with` block; gives its port and its process."""
+    port = free_port()
+    options = f"--bind=127.0.0.1:{port} --threads={THREADS} --keep-alive={KEEPALIVE_SECONDS} --workers=1"
+    options += f" --config={os.devnull} --worker-class=core.web_worker.WebWorker --no-control-socket"
+    options += " --access-logfile=- --error-logfile=-"
+    command = [sys.executable, "-m", "gunicorn", *options.split(), f"tests.ops.at_once_application:{name}"]
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}"}
+    running = Running(name, command, environment, folder / name)
+    try:
+        until(lambda: "Booting worker" in running.printed, 30, "the start")
+        yield port, running
+    finally:
+        running.kill()
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The ports of two servers, and the log of the first: `quick` can answer at once, `plain` can't."""
     folder = tmp_path_factory.mktemp("gunicorn")
-    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}"}
-    found: dict[str, Any] = {"log": folder / "quick"}
-    running = []
-    for name in ("quick", "plain"):
-        found[name] = free_port()
-        options = f"--bind=127.0.0.1:{found[name]} --threads={THREADS} --keep-alive={KEEPALIVE_SECONDS} --workers=1"
-        options += f" --config={os.devnull} --worker-class=core.web_worker.WebWorker --no-control-socket"
-        options += " --access-logfile=- --error-logfile=-"
-        command = [sys.executable, "-m", "gunicorn", *options.split(), f"tests.ops.at_once_application:{name}"]
-        running.append(Running(name, command, environment, folder / name))
-    for one in running:
-        until(lambda one=one: "Booting worker" in one.printed, 30, "the start")
-    yield found
-    for one in running:
-        one.kill()
+    with server("quick", folder) as (quick, _), server("plain", folder) as (plain, _):
+        yield {"quick": quick, "plain": plain, "log": folder / "quick"}
 
 
 def head(path: str = "/", *lines: str, method: str = "GET", version: str = "1.1") -> bytes:
@@ -47,14 +51,13 @@ def head(path: str = "/", *lines: str, method: str = "GET", version: str = "1.1"
 
 
 class Visitor:
-    """A connection, on which the first request has been answered (by a thread, as that of every connection)."""
+    """A connection."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.socket()
         self.socket.settimeout(20)
         self.socket.connect(("127.0.0.1", port))
         self.rest = b""
-        assert self.asks()[1]["x-thread"] != LOOP
 
     def asks(self, path: str = "/", *lines: str) -> tuple[bytes, dict[str, str], bytes]:
         """Send a request; give the status line, headers and body of its answer."""
@@ -109,7 +112,7 @@ def test_the_loop_answers_with_the_bytes_of_a_thread(servers):
     quick, plain = Visitor(servers["quick"]), Visitor(servers["plain"])
     for path, *lines in [["/"], ["/a%20b/?c=d&e=%2F"], ["/", "Cookie: a=b", "X-Twice: 1", "X-Twice: 2"], ["//x/..;a"]]:
         by_loop, by_thread = quick.asks(path, *lines), plain.asks(path, *lines)
-        assert (by_loop[1].pop("x-thread"), by_thread[1].pop("x-thread") == LOOP) == (LOOP.lower(), False)
+        assert by_loop[1].pop("x-thread") == LOOP != by_thread[1].pop("x-thread")
         assert by_loop[1].pop("date") and by_thread[1].pop("date")
         assert by_loop == by_thread
 
@@ -122,24 +125,34 @@ def test_what_it_asks_of_memory_is_answered_while_all_threads_are_busy(servers):
     time.sleep(0.2)
     began = time.monotonic()
     for _ in range(20):
-        assert reader.asks()[1]["x-thread"] == LOOP.lower()
+        assert reader.asks()[1]["x-thread"] == LOOP
     assert time.monotonic() - began < 3
     for visitor in waiting:
-        assert visitor.reads()[1]["x-thread"] != LOOP.lower()
+        assert visitor.reads()[1]["x-thread"] != LOOP
+
+
+def test_who_only_connects_keeps_no_thread_and_is_answered_when_they_speak(servers):
+    silent = [Visitor(servers["quick"]) for _ in range(THREADS * 2)]
+    time.sleep(0.1)
+    began = time.monotonic()
+    assert Visitor(servers["quick"]).asks("/broken/")[1]["x-thread"] != LOOP  # needs a thread
+    assert time.monotonic() - began < 3
+    for visitor in silent:
+        assert visitor.asks()[1]["x-thread"] == LOOP
 
 
 def test_what_fails_at_once_is_tried_by_a_thread(servers):
     visitor = Visitor(servers["quick"])
     status, headers, body = visitor.asks("/broken/")
-    assert (status, json.loads(body)[1], headers["x-thread"] == LOOP.lower()) == (b"HTTP/1.1 200 OK", "/broken/", False)
-    assert visitor.asks()[1]["x-thread"] == LOOP.lower()
+    assert (status, json.loads(body)[1], headers["x-thread"] == LOOP) == (b"HTTP/1.1 200 OK", "/broken/", False)
+    assert visitor.asks()[1]["x-thread"] == LOOP
 
 
 def test_a_connection_lives_on_with_each_answer_and_ends_when_none_is_asked_for(servers):
     visitor = Visitor(servers["quick"])
     for _ in range(3):
         time.sleep(KEEPALIVE_SECONDS * 0.7)
-        assert visitor.asks()[1]["x-thread"] == LOOP.lower()
+        assert visitor.asks()[1]["x-thread"] == LOOP
     visitor.socket.settimeout(KEEPALIVE_SECONDS + 5)
     assert visitor.socket.recv(1) == b""
 
@@ -152,6 +165,19 @@ def test_each_answer_has_its_line_in_the_log(servers):
     until(lambda: Path(servers["log"]).read_text().count("/logged/") == before + 3, 5, "the log")
 
 
+def test_at_the_end_it_waits_for_nobody_who_only_connected(tmp_path):
+    with server("quick", tmp_path) as (port, process):
+        silent, speaking = Visitor(port), Visitor(port)
+        assert speaking.asks()[1]["x-thread"] == LOOP
+        time.sleep(0.2)
+        process.process.terminate()
+        until(lambda: "Handling signal: term" in process.printed, 5, "the signal")
+        _, headers, _ = speaking.asks()  # as it was promised that the connection is kept
+        assert headers["connection"] == "close"
+        process.process.wait(10)
+        assert silent.socket.recv(1) == b""
+
+
 # --- Readers who are slow or go away -------------------------------------------------------------------
 
 
@@ -159,11 +185,11 @@ def test_a_slow_reader_gets_all_and_keeps_nobody_waiting(servers):
     slow, other = Visitor(servers["quick"]), Visitor(servers["quick"])
     slow.socket.sendall(head("/big/"))
     time.sleep(0.2)
-    assert other.asks()[1]["x-thread"] == LOOP.lower()
+    assert other.asks()[1]["x-thread"] == LOOP
     _, headers, body = slow.reads()
-    assert headers["x-thread"] == LOOP.lower()
+    assert headers["x-thread"] == LOOP
     assert body == BIG
-    assert slow.asks()[1]["x-thread"] == LOOP.lower()
+    assert slow.asks()[1]["x-thread"] == LOOP
 
 
 def test_readers_who_go_away_leave_the_server_as_it_was(servers):
@@ -172,7 +198,7 @@ def test_readers_who_go_away_leave_the_server_as_it_was(servers):
         visitor.socket.sendall(head("/big/"))
         time.sleep(0.05)
         visitor.socket.close()
-    assert Visitor(servers["quick"]).asks()[1]["x-thread"] == LOOP.lower()
+    assert Visitor(servers["quick"]).asks()[1]["x-thread"] == LOOP
 
 
 # --- Everything else -----------------------------------------------------------------------------------
@@ -237,9 +263,15 @@ ODD = {
 }
 
 
+@pytest.mark.parametrize("begins", ["at once", "in a thread", "new"])
 @pytest.mark.parametrize("case", ODD)
-def test_it_answers_whatever_comes_as_gunicorn_does(servers, case):
+def test_it_answers_whatever_comes_as_gunicorn_does(servers, case, begins):
     """Bytes, order and ends of connections are those of a server whose application is never asked at once."""
-    expected = Visitor(servers["plain"]).sends(ODD[case])
-    assert without_what_differs(Visitor(servers["quick"]).sends(ODD[case])) == without_what_differs(expected)
-    assert expected, "the plain server says nothing at all: the case tests nothing"
+    answers = []
+    for name in ("plain", "quick"):
+        visitor = Visitor(servers[name])
+        if begins != "new":
+            visitor.asks("/" if begins == "at once" else "/broken/")
+        answers.append(visitor.sends(ODD[case]))
+    assert without_what_differs(answers[1]) == without_what_differs(answers[0])
+    assert answers[0], "the plain server says nothing at all: the case tests nothing"
