@@ -46,10 +46,25 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     connection.disable_constraint_checking()  # again: rows come in any order
     monkeypatch.setattr(moving, "SOURCE", SOURCE)
     monkeypatch.setattr(moving, "TARGET", "default")
+    numbers = next_numbers()
     yield connection
+    count_on_from(numbers)
     connection.close()
     del connections[SOURCE]
     del connections.databases[SOURCE]
+
+
+def next_numbers() -> list[tuple[str, int]]:
+    """The sequences that number the records of the tests' own database, and how far they have come."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences")
+        return [(name, number) for name, number in cursor.fetchall() if number is not None]
+
+
+def count_on_from(numbers: list[tuple[str, int]]) -> None:
+    """Take back what moving did to the sequences: unlike rows they are not rolled back, and other tests count on."""
+    with connections["default"].cursor() as cursor:
+        cursor.executemany("SELECT setval(%s::regclass, %s)", numbers)
 
 
 def move_all(tell: Any) -> None:
