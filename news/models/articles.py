@@ -171,7 +171,7 @@ class NewsArticlePage(BasePage):
 
     def _keys_of_most_alike(self) -> list[int]:
         shared = NewsTag.objects.filter(visible_pages("content_object__"), tag__in=[tag.pk for tag in self.tags_once])
-        other_category = Case(When(content_object__category=self.category_id, then=0), default=1)
+        other_category = Case(When(content_object__category=self.category_id or 0, then=0), default=1)
         order = ("-number", other_category, "-content_object__date", "-content_object")
         by_article = shared.exclude(content_object=self.pk).values_list("content_object", flat=True)
         return list(by_article.annotate(number=Count("pk")).order_by(*order)[: self.RELATED])
@@ -187,9 +187,8 @@ class NewsArticlePage(BasePage):
             for some in (others, others.filter(category=self.category_id))
         )
         rows = newest.union(of_category) if self.category_id else newest
-        return [pk for *_, pk in sorted(((c == self.category_id, day, pk) for day, pk, c in rows), reverse=True)][
-            :number
-        ]
+        nearest = sorted(rows, key=lambda row: (row[2] == (self.category_id or 0), row[0], row[1]), reverse=True)
+        return [pk for _, pk, _ in nearest[:number]]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the articles to read on with."""

@@ -13,8 +13,9 @@ from wagtail.models import Page
 
 Value = TypeVar("Value")
 
-# Seconds for which something may be shared that nothing is known to have changed, as pages are kept themselves.
-LONGEST_SHARED = 50.0
+# Seconds for which something may be shared that nothing is known to have changed. A page made of it may be kept for 50
+# more, and what was changed behind our back is to be right within a minute.
+LONGEST_SHARED = 8.0
 
 
 @dataclass

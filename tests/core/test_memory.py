@@ -9,6 +9,7 @@ from wagtail.models import Site
 
 from core import memory
 from core.models import Navigation
+from core.page_cache import wsgi
 from tests.html import parse
 from tests.wsgi_browser import WsgiBrowser
 
@@ -40,6 +41,10 @@ def test_so_does_time(read, monkeypatch):
     assert in_request("a", read) == (1, 1)
     monkeypatch.setattr(memory, "LONGEST_SHARED", -1)
     assert in_request("a", read) == (2, 2)
+
+
+def test_a_page_made_of_it_is_right_within_a_minute_of_a_change_that_nobody_noticed():
+    assert memory.LONGEST_SHARED + wsgi.FRESH_SECONDS < 60
 
 
 @pytest.mark.parametrize("generation", [None, ""])

@@ -88,6 +88,16 @@ def test_more_news_is_filled_up_with_the_newest(tree, client):
     assert related(client, article("Nothing in common", 1)) == ["Day 5", "Day 4", "Day 3"]
 
 
+def test_to_have_no_category_is_nothing_in_common(tree, client):
+    this = article("This", 1, category=None, tags=["place"])
+    for day, category in ((2, None), (3, make.NewsCategoryFactory())):
+        article(f"Tagged, day {day}", day, tags=["place"], category=category)
+        article(f"Day {day + 2}", day + 2, category=category)
+    assert related(client, this) == ["Tagged, day 3", "Tagged, day 2", "Day 5"]
+    other = article("Other", 1, category=None)
+    assert related(client, other) == ["Day 5", "Day 4", "Tagged, day 3"]
+
+
 def test_more_news_shows_no_drafts_and_no_private_articles(tree, client):
     this = article("This", 1, tags=["place"])
     article("Draft", 2, tags=["place"], live=False)
