@@ -6,18 +6,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, Response, expect, sync_playwright
 
 from tests.mailchimp_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 180
+# Told of a failed walk.
+LINES_OF_LOG = 60
+LONGEST_REFUSAL = 300
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
@@ -53,6 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
             "MAILCHIMP_AUDIENCE_ID": mailchimp.audience_id,
             "MAILCHIMP_BASE_URL": mailchimp.base_url,
             "WEB_CONCURRENCY": "1",
+            "LOG_LEVEL": "INFO",
             "PYTHON": sys.executable,
         }
         command = [str(ROOT / "script" / "serve"), "--port", str(port)]
@@ -83,21 +87,72 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+REFUSED = pytest.StashKey[list[Response | Request]]()
+
+
 @pytest.fixture
-def new_context(browser: Browser, site: RunningSite) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(
+    browser: Browser, site: RunningSite, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
     """Make visitors: each call gives a browser window without any past. Keywords go to Playwright."""
     contexts = []
-    expect.set_options(timeout=15_000)  # on a busy machine a form takes its time to save by itself
+    refused = request.node.stash.setdefault(REFUSED, [])
+    expect.set_options(timeout=30_000)  # on a busy machine a form takes its time to save by itself, at the second try
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=site.url, **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
+        context.on("requestfailed", lambda failed: refused.append(failed))  # no builtin: Playwright marks it
+        context.on("response", lambda response: refused.append(response) if response.status >= 400 else None)
         contexts.append(context)
         return context
 
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say beside a failed walk what the site refused and logged lately: the page alone rarely tells why.
+
+    The page, which Playwright tells in hundreds of lines, comes last.
+    """
+    page = _take_page_out(call.excinfo.value) if call.excinfo else ""
+    report = yield
+    site = getattr(item, "funcargs", {}).get("site")
+    if report.when == "call" and report.failed and site:
+        refused = "\n".join(map(_refusal, item.stash.get(REFUSED, [])))
+        report.sections += [
+            ("refused by the site", refused),
+            ("the site's log", _latest_of_log(site)),
+            ("the page", page),
+        ]
+    return report
+
+
+def _take_page_out(error: BaseException) -> str:
+    message, begin, page = str(error).partition("Aria snapshot:")
+    if begin:
+        error.args = (message,)
+    return page
+
+
+def _latest_of_log(site: RunningSite) -> str:
+    lines = (site.data_dir / "serve.log").read_text().splitlines()
+    return "\n".join([line for line in lines if '"path": "/static/' not in line][-LINES_OF_LOG:])
+
+
+def _refusal(asked: Response | Request) -> str:
+    if isinstance(asked, Request):
+        return f"{asked.method} {asked.url}: {asked.failure}"
+    try:
+        words = asked.text()[:LONGEST_REFUSAL]
+    except Error as error:  # the page has gone elsewhere since
+        words = str(error)
+    return f"{asked.request.method} {asked.url}: {asked.status} {words}"
 
 
 @pytest.fixture
