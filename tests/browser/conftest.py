@@ -120,10 +120,11 @@ def pytest_runtest_makereport(
 
     The page, which Playwright tells in hundreds of lines, comes last.
     """
-    page = _take_page_out(call.excinfo.value) if call.excinfo else ""
-    report = yield
     site = getattr(item, "funcargs", {}).get("site")
-    if report.when == "call" and report.failed and site:
+    tells = call.when == "call" and call.excinfo and site
+    page = _take_page_out(call.excinfo.value) if tells else ""
+    report = yield
+    if tells and report.failed:
         refused = "\n".join(map(_refusal, item.stash.get(REFUSED, [])))
         report.sections += [
             ("refused by the site", refused),

@@ -98,7 +98,7 @@ document.addEventListener('w-autosave:success', ({ target, detail }) => {
 });
 
 document.addEventListener('w-autosave:error', ({ target, detail: { type, response, trigger } }) => {
-  if (response?.success) {
+  if (response?.hydrate_url) {
     retryLater(target, () => completeForm(target, response.hydrate_url, trigger));
   } else if (type === 'server_error') {
     retryLater(target, () => controllerOf(target, 'w-autosave')?.save(trigger));
